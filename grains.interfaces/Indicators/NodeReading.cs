@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Monitoring.Alerting;
+
+namespace Monitoring.Indicators;
+
+/// <summary>A node as it stands.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.node-reading.v1")]
+public sealed record NodeReading
+{
+    /// <summary>Which node.</summary>
+    [Id(0)] public required NodeKey Key { get; init; }
+
+    /// <summary>The indicator's statistic over the present period; null when there is no value.</summary>
+    [Id(1)] public required double? Value { get; init; }
+
+    /// <summary>What the value was read off.</summary>
+    [Id(2)] public required Aggregate Aggregate { get; init; }
+
+    /// <summary>Start of the present period, milliseconds since 1970-01-01T00:00:00Z.</summary>
+    [Id(3)] public required long PeriodStart { get; init; }
+
+    /// <summary>End of the present period, exclusive, milliseconds since 1970-01-01T00:00:00Z.</summary>
+    [Id(4)] public required long PeriodEnd { get; init; }
+
+    /// <summary>Newest event time seen, milliseconds since 1970-01-01T00:00:00Z; 0 when none.</summary>
+    [Id(5)] public required long NewestPoint { get; init; }
+
+    /// <summary>Where each rule that watches this node stands.</summary>
+    [Id(6)] public required ImmutableArray<RuleStatus> Rules { get; init; }
+}
+
+/// <summary>Where one rule stands on a node.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.rule-status.v1")]
+public sealed record RuleStatus
+{
+    /// <summary>Id of the rule within the indicator.</summary>
+    [Id(0)] public required string Rule { get; init; }
+
+    /// <summary>Normal, pending or firing.</summary>
+    [Id(1)] public required RulePhase Phase { get; init; }
+
+    /// <summary>Level that fires or is pending; <see cref="AlertLevel.None"/> when normal.</summary>
+    [Id(2)] public required AlertLevel Level { get; init; }
+
+    /// <summary>Since when the phase and level hold, milliseconds since 1970-01-01T00:00:00Z; 0 when always.</summary>
+    [Id(3)] public required long Since { get; init; }
+
+    /// <summary>The open alert while firing; otherwise null.</summary>
+    [Id(4)] public required string? AlertId { get; init; }
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Monitoring.Indicators;
+using Orleans.Concurrency;
+
+namespace Monitoring.Partitions;
+
+/// <summary>
+/// One fixed slice of all nodes, and their durable mailbox: drops duplicates, journals what is new, acknowledges, and hands it to the
+/// nodes. The key is the partition's number, from 0.
+/// </summary>
+/// <remarks>
+/// Every method interleaves. The invariant that holds across awaits: the journal orders everything, one loop appends to it and one
+/// loop applies it.
+/// </remarks>
+[Alias("monitoring.partition")]
+public interface IPartitionGrain : IGrainWithIntegerKey
+{
+    /// <summary>Takes points of sources; the results stand in the order of the deliveries, once they are durable.</summary>
+    [Alias("deliver-points"), AlwaysInterleave]
+    Task<ImmutableArray<PointDeliveryResult>> DeliverPointsAsync(
+        ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes what another partition's nodes contribute to nodes here, once it is durable.</summary>
+    [Alias("deliver-contributions"), AlwaysInterleave]
+    Task<DeliveryStatus> DeliverContributionsAsync(ContributionDelivery delivery, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Opens a new epoch of a sending partition, after which deliveries of older epochs are refused.
+    /// Returns the last journal entry of the sender that is durable here; 0 for none.
+    /// </summary>
+    [Alias("open-sender"), AlwaysInterleave]
+    Task<long> OpenSenderAsync(int sender, long epoch, CancellationToken cancellationToken = default);
+
+    /// <summary>Switches to a version of the dictionary at one defined place of the journal; older versions are ignored.</summary>
+    [Alias("adopt-dictionary"), AlwaysInterleave]
+    Task AdoptDictionaryAsync(long version, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads nodes as they stand; nodes that do not exist are left out.</summary>
+    [Alias("read-nodes"), AlwaysInterleave]
+    Task<ImmutableArray<NodeReading>> ReadNodesAsync(ImmutableArray<NodeKey> keys, CancellationToken cancellationToken = default);
+
+    /// <summary>Keys of this partition's nodes that match, in no particular order.</summary>
+    [Alias("list-nodes"), AlwaysInterleave]
+    Task<ImmutableArray<NodeKey>> ListNodesAsync(NodeSelection selection, CancellationToken cancellationToken = default);
+
+    /// <summary>Buckets of one node, oldest first, without empty ones.</summary>
+    [Alias("read-history"), AlwaysInterleave]
+    Task<ImmutableArray<Bucket>> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Waits until everything that was journaled here before the call is applied to its nodes and what follows from it is durable at its
+    /// receivers.
+    /// </summary>
+    [Alias("settle"), AlwaysInterleave]
+    Task SettleAsync(CancellationToken cancellationToken = default);
+}
+
+/// <summary>Which nodes of an indicator.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.node-selection.v1")]
+public sealed record NodeSelection
+{
+    /// <summary>Code of the indicator.</summary>
+    [Id(0)] public required string Code { get; init; }
+
+    /// <summary>Nodes at or below this path; empty means all.</summary>
+    [Id(1)] public string PathPrefix { get; init; } = string.Empty;
+
+    /// <summary>Smallest depth of a node's path, counted from the root.</summary>
+    [Id(2)] public int MinDepth { get; init; }
+
+    /// <summary>Greatest depth of a node's path, counted from the root.</summary>
+    [Id(3)] public int MaxDepth { get; init; } = NodeKey.MaxDepth;
+}
+
+/// <summary>Which buckets of a node.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.history-query.v1")]
+public sealed record HistoryQuery
+{
+    /// <summary>The node.</summary>
+    [Id(0)] public required NodeKey Key { get; init; }
+
+    /// <summary>Start of the span, milliseconds since 1970-01-01T00:00:00Z; a bucket belongs when its start does.</summary>
+    [Id(1)] public required long Start { get; init; }
+
+    /// <summary>End of the span, exclusive.</summary>
+    [Id(2)] public required long End { get; init; }
+
+    /// <summary>
+    /// Width of the returned buckets in milliseconds, a multiple of the indicator's resolution, aligned to 1970-01-01T00:00:00Z;
+    /// 0 merges the whole span into one bucket that starts at <see cref="Start"/>.
+    /// </summary>
+    [Id(3)] public required long Resolution { get; init; }
+}
