@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using Monitoring.Alerting;
+using Monitoring.Dictionary;
+using Orleans.Concurrency;
+
+namespace Monitoring.Indicators;
+
+/// <summary>
+/// One node: an indicator at one path; the key is <see cref="NodeKey.ToString"/>. Called by its partition only, which journals first
+/// what it is told here, and keeps its state.
+/// </summary>
+[Alias("monitoring.indicator")]
+public interface IIndicatorGrain : IGrainWithStringKey
+{
+    /// <summary>Folds in what one journal entry holds for this node, recalculates, and judges its rules.</summary>
+    [Alias("apply")]
+    ValueTask<NodeOutcome> ApplyAsync(NodeInput input);
+
+    /// <summary>The node as it stands at a time; null when its state of that epoch is not here.</summary>
+    [Alias("read"), ReadOnly]
+    ValueTask<NodeReading?> ReadAsync(long epoch, IndicatorDefinition definition, long now);
+
+    /// <summary>Buckets in memory that start within a span; null when the node's state of that epoch is not here.</summary>
+    [Alias("read-buckets"), ReadOnly]
+    ValueTask<BucketRow[]?> ReadBucketsAsync(long epoch, long start, long end);
+
+    /// <summary>
+    /// What changed since the last checkpoint; from now on that counts as stored. Null when the node's state is not here.
+    /// </summary>
+    [Alias("take-checkpoint")]
+    ValueTask<NodeCheckpoint?> TakeCheckpointAsync(NodeVisit visit);
+}
+
+/// <summary>Proves to a node that partition and node speak of the same state.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.node-visit.v1")]
+public sealed record NodeVisit
+{
+    /// <summary>Epoch of the partition's activation.</summary>
+    [Id(0)] public required long Epoch { get; init; }
+
+    /// <summary>The journal entry that was the last one applied to the node; 0 for none.</summary>
+    [Id(1)] public required long LastEntry { get; init; }
+
+    /// <summary>The node's stored state; null when it should be in memory already.</summary>
+    [Id(2)] public NodeImage? Image { get; init; }
+
+    /// <summary>What the indicator means now.</summary>
+    [Id(3)] public required IndicatorDefinition Definition { get; init; }
+}
+
+/// <summary>
+/// What one journal entry holds for a node. Points are (<see cref="Times"/>[i], <see cref="Values"/>[i]) and deltas
+/// <see cref="Deltas"/>[i], both for a stretch of arrays that the node must not keep.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("monitoring.node-input.v1")]
+public sealed record NodeInput
+{
+    /// <summary>Which state this builds on.</summary>
+    [Id(0)] public required NodeVisit Visit { get; init; }
+
+    /// <summary>Sequence of the journal entry.</summary>
+    [Id(1)] public required long Entry { get; init; }
+
+    /// <summary>When it was journaled, milliseconds since 1970-01-01T00:00:00Z: the clock of rules.</summary>
+    [Id(2)] public required long At { get; init; }
+
+    /// <summary>Version of the dictionary in force.</summary>
+    [Id(3)] public required long DictionaryVersion { get; init; }
+
+    /// <summary>Number of the partition; together with the entry and the node's number it identifies an alert that begins here.</summary>
+    [Id(4)] public required int Partition { get; init; }
+
+    /// <summary>The node's number within its partition.</summary>
+    [Id(12)] public required int Number { get; init; }
+
+    /// <summary>Event times, milliseconds since 1970-01-01T00:00:00Z.</summary>
+    [Id(5)] public long[] Times { get; init; } = [];
+
+    /// <summary>Values.</summary>
+    [Id(6)] public double[] Values { get; init; } = [];
+
+    /// <summary>Position of the first point.</summary>
+    [Id(7)] public int PointStart { get; init; }
+
+    /// <summary>Number of points.</summary>
+    [Id(8)] public int PointCount { get; init; }
+
+    /// <summary>Contributions of children.</summary>
+    [Id(9)] public BucketDelta[] Deltas { get; init; } = [];
+
+    /// <summary>Position of the first delta.</summary>
+    [Id(10)] public int DeltaStart { get; init; }
+
+    /// <summary>Number of deltas.</summary>
+    [Id(11)] public int DeltaCount { get; init; }
+}
+
+/// <summary>What follows from a <see cref="NodeInput"/>.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.node-outcome.v1")]
+public sealed record NodeOutcome
+{
+    /// <summary>The answer of a node whose state is not here: call again with <see cref="NodeVisit.Image"/>.</summary>
+    public static NodeOutcome NeedsState { get; } = new() { IsApplied = false };
+
+    /// <summary>False when nothing was done because the node's state is not here.</summary>
+    [Id(0)] public required bool IsApplied { get; init; }
+
+    /// <summary>What the node's parent must add; empty for a root.</summary>
+    [Id(1)] public BucketDelta[] Contributions { get; init; } = [];
+
+    /// <summary>Steps of alerts.</summary>
+    [Id(2)] public ImmutableArray<AlertTransition> Transitions { get; init; } = [];
+
+    /// <summary>
+    /// When the node must be told the time even if nothing else happens, milliseconds since 1970-01-01T00:00:00Z;
+    /// <see cref="long.MaxValue"/> for never.
+    /// </summary>
+    [Id(3)] public long Deadline { get; init; } = long.MaxValue;
+}
+
+/// <summary>State of a node as it was stored.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.node-image.v1")]
+public sealed record NodeImage
+{
+    /// <summary>The node's own record; null for a node that was never stored.</summary>
+    [Id(0)] public required byte[]? State { get; init; }
+
+    /// <summary>Stored buckets that the node may still need in memory.</summary>
+    [Id(1)] public required BucketRow[] Buckets { get; init; }
+}
+
+/// <summary>A bucket as it is stored.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.bucket-row.v1")]
+public readonly record struct BucketRow
+{
+    /// <summary>Width in milliseconds; <see cref="DayResolution"/> for calendar days, whatever their true length.</summary>
+    [Id(0)] public required long Resolution { get; init; }
+
+    /// <summary>Start, milliseconds since 1970-01-01T00:00:00Z.</summary>
+    [Id(1)] public required long Start { get; init; }
+
+    /// <summary>Its points.</summary>
+    [Id(2)] public required Aggregate Aggregate { get; init; }
+
+    /// <summary>True when this holds only points that are to be added to what is stored; false when it replaces that.</summary>
+    [Id(3)] public required bool IsAddition { get; init; }
+
+    /// <summary><see cref="Resolution"/> of calendar days.</summary>
+    public const long DayResolution = 86_400_000;
+}
+
+/// <summary>What changed in a node since its last checkpoint.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.node-checkpoint.v1")]
+public sealed record NodeCheckpoint
+{
+    /// <summary>The node's own record.</summary>
+    [Id(0)] public required byte[] State { get; init; }
+
+    /// <summary>Latest journaled time the node was told, milliseconds since 1970-01-01T00:00:00Z.</summary>
+    [Id(2)] public required long Clock { get; init; }
+
+    /// <summary>Changed buckets.</summary>
+    [Id(1)] public required BucketRow[] Buckets { get; init; }
+}

@@ -1,0 +1,357 @@
+using System.Buffers.Binary;
+using System.Text;
+using Monitoring.Indicators;
+
+namespace Monitoring.Partitions;
+
+/// <summary>
+/// The packed form of journal entries. Layout: format byte, time, nodes that the entry creates (code, path), items. Integers are
+/// variable-length (7 bits a byte, signed ones zigzag), doubles 8 bytes little-endian; times of points are stored as differences.
+/// </summary>
+internal static class JournalCodec
+{
+    private const byte Format = 1;
+
+    private enum Tag : byte
+    {
+        Claimed = 1,
+        Dictionary = 2,
+        Sender = 3,
+        Tick = 4,
+        Points = 5,
+        Contributions = 6,
+    }
+
+    /// <summary>Packs an entry.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="firstNewNode">Number of the first node that the entry creates.</param>
+    /// <param name="nodes">All nodes, those that the entry creates included.</param>
+    /// <param name="writer">Where to; is cleared first.</param>
+    public static void Encode(JournalEntry entry, int firstNewNode, NodeTable nodes, PackedWriter writer)
+    {
+        writer.Clear();
+        writer.WriteByte(Format);
+        writer.WriteSigned(entry.At);
+        writer.WriteUnsigned((ulong)(nodes.Count - firstNewNode));
+        for (var number = firstNewNode; number < nodes.Count; number++)
+        {
+            writer.WriteText(nodes[number].Key.Code);
+            writer.WriteText(nodes[number].Key.Path);
+        }
+
+        writer.WriteUnsigned((ulong)entry.Items.Count);
+        foreach (var item in entry.Items)
+        {
+            EncodeItem(item, writer);
+        }
+    }
+
+    /// <summary>Unpacks an entry and adds the nodes it created, unless they are known.</summary>
+    /// <exception cref="InvalidDataException">The payload is not of a known format.</exception>
+    public static JournalEntry Decode(StoredEntry stored, NodeTable nodes)
+    {
+        var reader = new PackedReader(stored.Payload);
+        var format = reader.ReadByte();
+        if (format != Format)
+        {
+            throw new InvalidDataException($"Journal entry {stored.Sequence} has format {format}; this version reads format {Format}.");
+        }
+
+        var at = reader.ReadSigned();
+        for (var count = reader.ReadUnsigned(); count > 0; count--)
+        {
+            // A checkpoint stores every node that has a number, also one whose entry it does not cover.
+            var code = reader.ReadText();
+            var key = new NodeKey(code, reader.ReadText());
+            if (!nodes.TryFind(key, out _))
+            {
+                nodes.Add(key);
+            }
+        }
+
+        var items = new JournalItem[reader.ReadUnsigned()];
+        for (var index = 0; index < items.Length; index++)
+        {
+            items[index] = DecodeItem(ref reader, nodes);
+        }
+
+        return new JournalEntry(stored.Sequence, at, items) { Size = stored.Payload.Length };
+    }
+
+    private static void EncodeItem(JournalItem item, PackedWriter writer)
+    {
+        switch (item)
+        {
+            case PointsItem points:
+                writer.WriteByte((byte)Tag.Points);
+                EncodePoints(points, writer);
+                break;
+            case ContributionsItem contributions:
+                writer.WriteByte((byte)Tag.Contributions);
+                EncodeContributions(contributions, writer);
+                break;
+            case SenderItem sender:
+                writer.WriteByte((byte)Tag.Sender);
+                writer.WriteUnsigned((ulong)sender.Sender);
+                writer.WriteUnsigned((ulong)sender.Epoch);
+                break;
+            case DictionaryItem dictionary:
+                writer.WriteByte((byte)Tag.Dictionary);
+                writer.WriteUnsigned((ulong)dictionary.Version);
+                break;
+            case TickItem:
+                writer.WriteByte((byte)Tag.Tick);
+                break;
+            case ClaimedItem:
+                writer.WriteByte((byte)Tag.Claimed);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(item), item, "Not a journal item.");
+        }
+    }
+
+    private static JournalItem DecodeItem(ref PackedReader reader, NodeTable nodes) => (Tag)reader.ReadByte() switch
+    {
+        Tag.Points => DecodePoints(ref reader, nodes),
+        Tag.Contributions => DecodeContributions(ref reader, nodes),
+        Tag.Sender => new SenderItem((int)reader.ReadUnsigned(), (long)reader.ReadUnsigned()),
+        Tag.Dictionary => new DictionaryItem((long)reader.ReadUnsigned()),
+        Tag.Tick => new TickItem(),
+        Tag.Claimed => new ClaimedItem(),
+        var tag => throw new InvalidDataException($"A journal entry holds an item of unknown kind {tag}."),
+    };
+
+    private static void EncodePoints(PointsItem item, PackedWriter writer)
+    {
+        writer.WriteText(item.Source);
+        writer.WriteUnsigned((ulong)item.Epoch);
+        writer.WriteUnsigned((ulong)item.Sequence);
+        writer.WriteUnsigned((ulong)item.Slots.Length);
+        foreach (var slot in item.Slots)
+        {
+            writer.WriteUnsigned((ulong)slot.Number);
+        }
+
+        var previous = 0L;
+        foreach (var time in item.Times)
+        {
+            writer.WriteSigned(time - previous);
+            previous = time;
+        }
+
+        foreach (var value in item.Values)
+        {
+            writer.WriteDouble(value);
+        }
+    }
+
+    private static PointsItem DecodePoints(ref PackedReader reader, NodeTable nodes)
+    {
+        var source = reader.ReadText();
+        var epoch = (long)reader.ReadUnsigned();
+        var sequence = (long)reader.ReadUnsigned();
+        var slots = DecodeSlots(ref reader, nodes);
+        var times = new long[slots.Length];
+        var previous = 0L;
+        foreach (ref var time in times.AsSpan())
+        {
+            time = previous += reader.ReadSigned();
+        }
+
+        var values = new double[slots.Length];
+        foreach (ref var value in values.AsSpan())
+        {
+            value = reader.ReadDouble();
+        }
+
+        return new PointsItem(source, epoch, sequence, slots, times, values);
+    }
+
+    private static NodeSlot[] DecodeSlots(ref PackedReader reader, NodeTable nodes)
+    {
+        var slots = new NodeSlot[reader.ReadUnsigned()];
+        foreach (ref var slot in slots.AsSpan())
+        {
+            slot = nodes[(int)reader.ReadUnsigned()];
+        }
+
+        return slots;
+    }
+
+    private static void EncodeContributions(ContributionsItem item, PackedWriter writer)
+    {
+        writer.WriteUnsigned((ulong)item.Sender);
+        writer.WriteUnsigned((ulong)item.Epoch);
+        writer.WriteUnsigned((ulong)item.Entry);
+        writer.WriteSigned(item.OldestAcceptedAt);
+        writer.WriteUnsigned((ulong)item.Slots.Length);
+        foreach (var slot in item.Slots)
+        {
+            writer.WriteUnsigned((ulong)slot.Number);
+        }
+
+        var previous = 0L;
+        foreach (ref readonly var delta in item.Deltas.AsSpan())
+        {
+            writer.WriteSigned(delta.Start - previous);
+            previous = delta.Start;
+            writer.WriteAggregate(delta.Added, delta.Start);
+        }
+    }
+
+    private static ContributionsItem DecodeContributions(ref PackedReader reader, NodeTable nodes)
+    {
+        var sender = (int)reader.ReadUnsigned();
+        var epoch = (long)reader.ReadUnsigned();
+        var entry = (long)reader.ReadUnsigned();
+        var oldest = reader.ReadSigned();
+        var slots = DecodeSlots(ref reader, nodes);
+        var deltas = new BucketDelta[slots.Length];
+        var start = 0L;
+        foreach (ref var delta in deltas.AsSpan())
+        {
+            start += reader.ReadSigned();
+            delta = new BucketDelta { Start = start, Added = reader.ReadAggregate(start) };
+        }
+
+        return new ContributionsItem(sender, epoch, entry, oldest, slots, deltas);
+    }
+}
+
+/// <summary>A growing buffer of packed values; reused from entry to entry.</summary>
+internal sealed class PackedWriter
+{
+    private byte[] _buffer = new byte[4_096];
+    private int _length;
+
+    public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _length);
+
+    public void Clear() => _length = 0;
+
+    public void WriteByte(byte value)
+    {
+        Reserve(1);
+        _buffer[_length++] = value;
+    }
+
+    public void WriteUnsigned(ulong value)
+    {
+        Reserve(10);
+        while (value >= 0x80)
+        {
+            _buffer[_length++] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+
+        _buffer[_length++] = (byte)value;
+    }
+
+    public void WriteSigned(long value) => WriteUnsigned((ulong)((value << 1) ^ (value >> 63)));
+
+    public void WriteDouble(double value)
+    {
+        Reserve(8);
+        BinaryPrimitives.WriteDoubleLittleEndian(_buffer.AsSpan(_length), value);
+        _length += 8;
+    }
+
+    public void WriteText(string value)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(value);
+        WriteUnsigned((ulong)bytes);
+        Reserve(bytes);
+        _length += Encoding.UTF8.GetBytes(value, _buffer.AsSpan(_length));
+    }
+
+    /// <summary>Writes an aggregate that is not empty; a single point takes one double instead of six.</summary>
+    public void WriteAggregate(in Aggregate value, long start)
+    {
+        WriteUnsigned((ulong)value.Count);
+        WriteSigned(value.FirstTime - start);
+        WriteDouble(value.RawSum);
+        if (value.Count == 1)
+        {
+            return;
+        }
+
+        WriteSigned(value.LastTime - start);
+        WriteDouble(value.Compensation);
+        WriteDouble(value.Min);
+        WriteDouble(value.Max);
+        WriteDouble(value.First);
+        WriteDouble(value.Last);
+    }
+
+    private void Reserve(int bytes)
+    {
+        if (_length + bytes > _buffer.Length)
+        {
+            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + bytes));
+        }
+    }
+}
+
+/// <summary>Reads what <see cref="PackedWriter"/> wrote.</summary>
+internal ref struct PackedReader(ReadOnlySpan<byte> buffer)
+{
+    private readonly ReadOnlySpan<byte> _buffer = buffer;
+    private int _position;
+
+    public byte ReadByte() => _buffer[_position++];
+
+    public ulong ReadUnsigned()
+    {
+        ulong value = 0;
+        for (var shift = 0; ; shift += 7)
+        {
+            var next = _buffer[_position++];
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+            {
+                return value;
+            }
+        }
+    }
+
+    public long ReadSigned()
+    {
+        var value = ReadUnsigned();
+        return (long)(value >> 1) ^ -(long)(value & 1);
+    }
+
+    public double ReadDouble()
+    {
+        var value = BinaryPrimitives.ReadDoubleLittleEndian(_buffer[_position..]);
+        _position += 8;
+        return value;
+    }
+
+    public string ReadText()
+    {
+        var bytes = (int)ReadUnsigned();
+        var text = Encoding.UTF8.GetString(_buffer.Slice(_position, bytes));
+        _position += bytes;
+        return text;
+    }
+
+    public Aggregate ReadAggregate(long start)
+    {
+        var count = (long)ReadUnsigned();
+        var firstTime = start + ReadSigned();
+        var rawSum = ReadDouble();
+        return count == 1
+            ? new Aggregate(firstTime, rawSum)
+            : new Aggregate
+            {
+                Count = count,
+                RawSum = rawSum,
+                FirstTime = firstTime,
+                LastTime = start + ReadSigned(),
+                Compensation = ReadDouble(),
+                Min = ReadDouble(),
+                Max = ReadDouble(),
+                First = ReadDouble(),
+                Last = ReadDouble(),
+            };
+    }
+}

@@ -1,0 +1,60 @@
+using Monitoring.Indicators;
+
+namespace Monitoring.Partitions;
+
+/// <summary>One journal entry in memory: everything a partition was told in one round.</summary>
+/// <param name="Sequence">1, 2, 3… within the partition.</param>
+/// <param name="At">When it was journaled, milliseconds since 1970-01-01T00:00:00Z; never goes back along the journal.</param>
+/// <param name="Items">What it was told, in order.</param>
+internal sealed record JournalEntry(long Sequence, long At, IReadOnlyList<JournalItem> Items)
+{
+    /// <summary>Size of the stored payload in bytes.</summary>
+    public int Size { get; set; }
+
+    /// <summary>Points and contributions in the entry: what the bound of the backlog counts.</summary>
+    public int Weight
+    {
+        get
+        {
+            var weight = 0;
+            foreach (var item in Items)
+            {
+                weight += item.Weight;
+            }
+
+            return weight;
+        }
+    }
+}
+
+/// <summary>One thing a partition was told.</summary>
+internal abstract record JournalItem
+{
+    /// <summary>Points or contributions in it.</summary>
+    public virtual int Weight => 0;
+}
+
+/// <summary>A new activation claimed the partition.</summary>
+internal sealed record ClaimedItem : JournalItem;
+
+/// <summary>A version of the dictionary comes into force.</summary>
+internal sealed record DictionaryItem(long Version) : JournalItem;
+
+/// <summary>A sending partition opened a new epoch.</summary>
+internal sealed record SenderItem(int Sender, long Epoch) : JournalItem;
+
+/// <summary>Nodes whose deadline is over are told the time.</summary>
+internal sealed record TickItem : JournalItem;
+
+/// <summary>Points of one batch of a source, in columns.</summary>
+internal sealed record PointsItem(string Source, long Epoch, long Sequence, NodeSlot[] Slots, long[] Times, double[] Values) : JournalItem
+{
+    public override int Weight => Slots.Length;
+}
+
+/// <summary>Contributions of another partition's nodes, in columns.</summary>
+internal sealed record ContributionsItem(
+    int Sender, long Epoch, long Entry, long OldestAcceptedAt, NodeSlot[] Slots, BucketDelta[] Deltas) : JournalItem
+{
+    public override int Weight => Slots.Length;
+}

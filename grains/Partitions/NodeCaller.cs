@@ -1,0 +1,192 @@
+using Monitoring.Dictionary;
+using Monitoring.Indicators;
+
+namespace Monitoring.Partitions;
+
+/// <summary>Calls the nodes of one partition, and gives them their stored state when they do not have it.</summary>
+internal sealed class NodeCaller(
+    int partition, long epoch, IGrainFactory grains, IPartitionStore store, PartitionOptions options, PartitionMetrics metrics)
+{
+    private readonly ValueTask<NodeOutcome>[] _calls = new ValueTask<NodeOutcome>[options.MaxNodeCalls];
+
+    /// <summary>Completes when the checkpoint that is being written is durable: until then stored state is older than it seems.</summary>
+    public Task CheckpointWrite { get; set; } = Task.CompletedTask;
+
+    /// <summary>Number of the partition.</summary>
+    public int Partition => partition;
+
+    /// <summary>Tells nodes what an entry holds for them, many at a time, and collects what follows in the order of the nodes.</summary>
+    public async Task ApplyAsync(
+        JournalEntry entry, NodeGrouping grouping, Func<string, IndicatorDefinition?> define, long dictionaryVersion,
+        List<(NodeSlot Slot, NodeOutcome Outcome)> outcomes)
+    {
+        var touched = grouping.Touched;
+        for (var first = 0; first < touched.Count; first += _calls.Length)
+        {
+            var count = Math.Min(_calls.Length, touched.Count - first);
+            var images = await LoadAsync(touched, first, count, define);
+            for (var index = 0; index < count; index++)
+            {
+                var slot = touched[first + index];
+#pragma warning disable CA2012 // Each call is stored to be in flight with the others, and awaited exactly once below.
+                _calls[index] = define(slot.Key.Code) is { } definition
+                    ? GrainOf(slot).ApplyAsync(ToInput(entry, grouping, slot, definition, dictionaryVersion, images?[index]))
+                    : default;
+#pragma warning restore CA2012
+            }
+
+            for (var index = 0; index < count; index++)
+            {
+                var slot = touched[first + index];
+                var outcome = await _calls[index];
+                if (outcome is null)
+                {
+                    // The indicator was removed from the dictionary; what still arrives for it counts nowhere.
+                    continue;
+                }
+
+                if (!outcome.IsApplied)
+                {
+                    var definition = define(slot.Key.Code)!;
+                    var image = await ReloadAsync(slot, definition);
+                    outcome = await GrainOf(slot).ApplyAsync(ToInput(entry, grouping, slot, definition, dictionaryVersion, image));
+                }
+
+                (slot.LastEntry, slot.IsDirty, slot.Exists, slot.Deadline) = (entry.Sequence, true, true, outcome.Deadline);
+                outcomes.Add((slot, outcome));
+            }
+        }
+    }
+
+    /// <summary>What changed in a node; called between two entries only.</summary>
+    public async Task<NodeCheckpoint> TakeCheckpointAsync(NodeSlot slot, IndicatorDefinition definition) =>
+        await GrainOf(slot).TakeCheckpointAsync(Visit(slot, definition, image: null)) ?? throw new NodeStateLostException(slot.Key);
+
+    /// <summary>A node as it stands, or null when its state is not in memory.</summary>
+    public async Task<NodeReading?> ReadAsync(NodeSlot slot, IndicatorDefinition definition, long now) =>
+        slot.IsResident ? await GrainOf(slot).ReadAsync(epoch, definition, now) : null;
+
+    /// <summary>Buckets of a node in memory; none when its state is not there.</summary>
+    public async Task<BucketRow[]> ReadBucketsAsync(NodeSlot slot, long start, long end) =>
+        slot.IsResident ? await GrainOf(slot).ReadBucketsAsync(epoch, start, end) ?? [] : [];
+
+    /// <summary>The stored state of a node, for looking at it without waking it.</summary>
+    public async Task<NodeImage> PeekAsync(NodeSlot slot, IndicatorDefinition definition)
+    {
+        await CheckpointWrite;
+        return (await store.LoadNodesAsync(partition, [ToLoad(slot, definition)], CancellationToken.None))[0];
+    }
+
+    /// <summary>Forgets that a node has its state, so that it is loaded anew.</summary>
+    public void Evict(NodeSlot slot) => SetResident(slot, isResident: false);
+
+    /// <summary>Forgets that any node has its state.</summary>
+    public void EvictAll(NodeTable nodes)
+    {
+        foreach (var slot in nodes.All)
+        {
+            Evict(slot);
+        }
+    }
+
+    private async Task<NodeImage?[]?> LoadAsync(
+        IReadOnlyList<NodeSlot> slots, int first, int count, Func<string, IndicatorDefinition?> define)
+    {
+        var images = default(NodeImage?[]);
+        var stored = new List<(int Index, NodeLoad Load)>();
+        for (var index = 0; index < count; index++)
+        {
+            var slot = slots[first + index];
+            if (slot.IsResident || define(slot.Key.Code) is not { } definition)
+            {
+                continue;
+            }
+
+            images ??= new NodeImage?[count];
+            if (slot.LastEntry == 0)
+            {
+                images[index] = new NodeImage { State = null, Buckets = [] };
+                SetResident(slot, isResident: true);
+            }
+            else
+            {
+                stored.Add((index, ToLoad(slot, definition)));
+            }
+        }
+
+        if (stored.Count > 0)
+        {
+            await CheckpointWrite;
+            var loaded = await store.LoadNodesAsync(partition, [.. stored.Select(one => one.Load)], CancellationToken.None);
+            for (var index = 0; index < loaded.Length; index++)
+            {
+                images![stored[index].Index] = loaded[index];
+                SetResident(slots[first + stored[index].Index], isResident: true);
+            }
+        }
+
+        return images;
+    }
+
+    /// <summary>The stored state of a node that lost its own.</summary>
+    /// <exception cref="NodeStateLostException">The node changed since it was stored.</exception>
+    private async Task<NodeImage> ReloadAsync(NodeSlot slot, IndicatorDefinition definition)
+    {
+        if (slot.IsDirty)
+        {
+            throw new NodeStateLostException(slot.Key);
+        }
+
+        var image = await PeekAsync(slot, definition);
+        SetResident(slot, isResident: true);
+        return image;
+    }
+
+    private static NodeLoad ToLoad(NodeSlot slot, IndicatorDefinition definition) => new(
+        slot.Number,
+        slot.Key,
+        (long)definition.Resolution.TotalMilliseconds,
+        NodeState.KeepFrom(definition, slot.StoredClock),
+        NodeState.KeepDaysFrom(definition, slot.StoredClock));
+
+    private NodeInput ToInput(
+        JournalEntry entry, NodeGrouping grouping, NodeSlot slot, IndicatorDefinition definition, long dictionaryVersion, NodeImage? image) => new()
+        {
+            Visit = Visit(slot, definition, image),
+            Entry = entry.Sequence,
+            At = entry.At,
+            DictionaryVersion = dictionaryVersion,
+            Partition = partition,
+            Number = slot.Number,
+            Times = grouping.Times,
+            Values = grouping.Values,
+            PointStart = NodeGrouping.PointStart(slot),
+            PointCount = slot.PointCount,
+            Deltas = grouping.Deltas,
+            DeltaStart = NodeGrouping.DeltaStart(slot),
+            DeltaCount = slot.DeltaCount,
+        };
+
+    private NodeVisit Visit(NodeSlot slot, IndicatorDefinition definition, NodeImage? image) => new()
+    {
+        Epoch = epoch,
+        LastEntry = slot.LastEntry,
+        Definition = definition,
+        Image = image,
+    };
+
+    private IIndicatorGrain GrainOf(NodeSlot slot) => slot.Grain ??= grains.GetGrain<IIndicatorGrain>(slot.Key.ToString());
+
+    private void SetResident(NodeSlot slot, bool isResident)
+    {
+        if (slot.IsResident != isResident)
+        {
+            slot.IsResident = isResident;
+            metrics.OnNodesChanged(isResident ? 1 : -1);
+        }
+    }
+}
+
+/// <summary>A node's memory was lost with changes that are not stored: the partition must replay its journal.</summary>
+internal sealed class NodeStateLostException(NodeKey key)
+    : Exception($"Node {key} lost its state since the last checkpoint; its partition replays the journal.");

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Monitoring.Dictionary;
+using Monitoring.Indicators;
+using Orleans.Serialization;
+
+namespace Monitoring.Partitions;
+
+/// <summary>Answers questions about the nodes of a partition without touching the way of points.</summary>
+internal sealed class NodeQueries(
+    NodeTable nodes, NodeCaller caller, PartitionCheckpointer checkpointer, IPartitionStore store, Serializer<NodeRecord> records, TimeProvider clock)
+{
+    /// <summary>Nodes as they stand; those that do not exist are left out.</summary>
+    public async Task<ImmutableArray<NodeReading>> ReadAsync(ImmutableArray<NodeKey> keys, DictionarySnapshot dictionary)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var readings = await Task.WhenAll(keys.Select(key => ReadAsync(key, dictionary, now)));
+        return [.. readings.OfType<NodeReading>()];
+    }
+
+    /// <summary>Keys of the nodes that match.</summary>
+    public ImmutableArray<NodeKey> List(NodeSelection selection, DictionarySnapshot dictionary)
+    {
+        if (dictionary.Find(selection.Code) is null)
+        {
+            return [];
+        }
+
+        var keys = ImmutableArray.CreateBuilder<NodeKey>();
+        foreach (var slot in nodes.OfCode(selection.Code))
+        {
+            if (slot.Exists && IsWithin(slot.Key, selection))
+            {
+                keys.Add(slot.Key);
+            }
+        }
+
+        return keys.ToImmutable();
+    }
+
+    /// <summary>Buckets of a node, stored and in memory, at the resolution asked for.</summary>
+    public async Task<ImmutableArray<Bucket>> ReadHistoryAsync(HistoryQuery query, DictionarySnapshot dictionary)
+    {
+        if (!nodes.TryFind(query.Key, out var slot) || !slot.Exists || dictionary.Find(query.Key.Code) is not { } definition)
+        {
+            return [];
+        }
+
+        var resolution = (long)definition.Resolution.TotalMilliseconds;
+        while (true)
+        {
+            // A checkpoint moves buckets from memory to the store: read both on the same side of it.
+            await caller.CheckpointWrite;
+            var generation = checkpointer.Generation;
+            var stored = await store.ReadBucketsAsync(query.Key, resolution, query.Start, query.End, CancellationToken.None);
+            var inMemory = await caller.ReadBucketsAsync(slot, query.Start, query.End);
+            if (generation == checkpointer.Generation && caller.CheckpointWrite.IsCompleted)
+            {
+                return Merge(stored, inMemory, resolution, query);
+            }
+        }
+    }
+
+    private async Task<NodeReading?> ReadAsync(NodeKey key, DictionarySnapshot dictionary, long now)
+    {
+        if (!nodes.TryFind(key, out var slot) || !slot.Exists || dictionary.Find(key.Code) is not { } definition)
+        {
+            return null;
+        }
+
+        if (await caller.ReadAsync(slot, definition, now) is { } reading)
+        {
+            return reading;
+        }
+
+        var image = await caller.PeekAsync(slot, definition);
+        var record = image.State is null ? new NodeRecord() : records.Deserialize(image.State)!;
+        return NodeCalculation.Read(new NodeState(definition, record, image.Buckets), key, definition, now);
+    }
+
+    private static bool IsWithin(NodeKey key, NodeSelection selection)
+    {
+        var depth = key.Depth;
+        if (depth < selection.MinDepth || depth > selection.MaxDepth)
+        {
+            return false;
+        }
+
+        var prefix = selection.PathPrefix;
+        return prefix.Length == 0
+            || (key.Path.StartsWith(prefix, StringComparison.Ordinal)
+                && (key.Path.Length == prefix.Length || key.Path[prefix.Length] == '/'));
+    }
+
+    private static ImmutableArray<Bucket> Merge(
+        IReadOnlyList<Bucket> stored, BucketRow[] inMemory, long resolution, HistoryQuery query)
+    {
+        var merged = new SortedDictionary<long, Aggregate>();
+        foreach (var bucket in stored)
+        {
+            merged[bucket.Start] = bucket.Aggregate;
+        }
+
+        foreach (var row in inMemory.Where(row => row.Resolution == resolution))
+        {
+            merged[row.Start] = row.IsAddition ? Aggregate.Merge(merged.GetValueOrDefault(row.Start), row.Aggregate) : row.Aggregate;
+        }
+
+        var wide = new SortedDictionary<long, Aggregate>();
+        foreach (var (start, aggregate) in merged)
+        {
+            var wideStart = query.Resolution == 0 ? query.Start : PeriodWindow.BucketStart(start, query.Resolution);
+            wide[wideStart] = Aggregate.Merge(wide.GetValueOrDefault(wideStart), aggregate);
+        }
+
+        return [.. wide.Select(bucket => new Bucket { Start = bucket.Key, Aggregate = bucket.Value })];
+    }
+}

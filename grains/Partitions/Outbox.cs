@@ -1,0 +1,211 @@
+using Monitoring.Indicators;
+
+namespace Monitoring.Partitions;
+
+/// <summary>
+/// Contributions on their way to one other partition. What waits is merged by node and bucket, so it is bounded by their number; one
+/// delivery is in flight at most, and kept until it is acknowledged.
+/// </summary>
+internal sealed class Outbox(int receiver)
+{
+    private readonly List<ParentSlot> _waiting = [];
+    private int _deltaCount;
+    private long _oldestAcceptedAt = long.MaxValue;
+    private long _sentThrough;
+    private long _knownThrough;
+    private bool _isRestored;
+
+    /// <summary>Number of the receiving partition.</summary>
+    public int Receiver { get; } = receiver;
+
+    /// <summary>The delivery that is not acknowledged yet; null for none.</summary>
+    public ContributionDelivery? InFlight { get; private set; }
+
+    /// <summary>Deltas that wait.</summary>
+    public int Weight => _deltaCount;
+
+    /// <summary>True when there is nothing to send and nothing in flight.</summary>
+    public bool IsEmpty => InFlight is null && _deltaCount == 0;
+
+    /// <summary>True once the receiver told what it has in this activation's epoch.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>True while the one loop that sends from here runs.</summary>
+    public bool IsSending { get; set; }
+
+    /// <summary>Adds what a journal entry caused, unless the receiver is known to have it.</summary>
+    public void Add(ParentSlot parent, in BucketDelta delta, long entry, long acceptedAt)
+    {
+        if (entry <= _knownThrough)
+        {
+            return;
+        }
+
+        if (parent.Count == 0)
+        {
+            _waiting.Add(parent);
+        }
+
+        _deltaCount -= parent.Count;
+        parent.Add(delta);
+        _deltaCount += parent.Count;
+        _oldestAcceptedAt = Math.Min(_oldestAcceptedAt, acceptedAt);
+    }
+
+    /// <summary>Drops what the receiver has already, and goes on behind it.</summary>
+    /// <param name="receivedThrough">The last of our journal entries that is covered at the receiver.</param>
+    public void Open(long receivedThrough)
+    {
+        // A restored outbox may have been sent after its checkpoint was taken: the delivery in flight first, then all that waited at once.
+        if (_isRestored && InFlight is not null && InFlight.Entry <= receivedThrough)
+        {
+            InFlight = null;
+        }
+
+        if (_isRestored && receivedThrough > _sentThrough)
+        {
+            Clear();
+        }
+
+        _isRestored = false;
+        _knownThrough = receivedThrough;
+        _sentThrough = InFlight?.Entry ?? receivedThrough;
+        IsOpen = true;
+    }
+
+    /// <summary>The delivery to send now: the one in flight, or everything that waits; null for none.</summary>
+    public ContributionDelivery? Next(int sender, long epoch, long dictionaryVersion, long appliedThrough)
+    {
+        if (InFlight is not null)
+        {
+            // A delivery of an earlier activation goes out under the present epoch.
+            return InFlight.Epoch == epoch ? InFlight : InFlight = InFlight with { Epoch = epoch };
+        }
+
+        if (_deltaCount == 0)
+        {
+            return null;
+        }
+
+        var (nodes, indexes, deltas) = Pack();
+        InFlight = new ContributionDelivery
+        {
+            Sender = sender,
+            Epoch = epoch,
+            AfterEntry = _sentThrough,
+            Entry = appliedThrough,
+            DictionaryVersion = dictionaryVersion,
+            Nodes = nodes,
+            NodeIndexes = indexes,
+            Deltas = deltas,
+            OldestAcceptedAt = _oldestAcceptedAt,
+        };
+        _sentThrough = appliedThrough;
+        Clear();
+        return InFlight;
+    }
+
+    /// <summary>The delivery in flight is durable at the receiver.</summary>
+    public void Acknowledge() => InFlight = null;
+
+    /// <summary>What must be stored; null when there is nothing.</summary>
+    public StoredOutbox? Store()
+    {
+        if (IsEmpty)
+        {
+            return null;
+        }
+
+        var (nodes, indexes, deltas) = Pack();
+        return new StoredOutbox
+        {
+            Receiver = Receiver,
+            SentThrough = _sentThrough,
+            InFlight = InFlight,
+            Nodes = nodes,
+            NodeIndexes = indexes,
+            Deltas = deltas,
+            OldestAcceptedAt = _oldestAcceptedAt,
+        };
+    }
+
+    /// <summary>Takes over what was stored.</summary>
+    public void Restore(StoredOutbox stored, Func<NodeKey, ParentSlot> parentOf)
+    {
+        _isRestored = true;
+        InFlight = stored.InFlight;
+        _sentThrough = stored.SentThrough;
+        for (var index = 0; index < stored.Deltas.Length; index++)
+        {
+            Add(parentOf(stored.Nodes[stored.NodeIndexes[index]]), stored.Deltas[index], long.MaxValue, stored.OldestAcceptedAt);
+        }
+    }
+
+    private (NodeKey[] Nodes, int[] Indexes, BucketDelta[] Deltas) Pack()
+    {
+        var nodes = new NodeKey[_waiting.Count];
+        var indexes = new int[_deltaCount];
+        var deltas = new BucketDelta[_deltaCount];
+        var next = 0;
+        for (var node = 0; node < nodes.Length; node++)
+        {
+            nodes[node] = _waiting[node].Key;
+            foreach (ref readonly var delta in _waiting[node].Waiting)
+            {
+                indexes[next] = node;
+                deltas[next++] = delta;
+            }
+        }
+
+        return (nodes, indexes, deltas);
+    }
+
+    private void Clear()
+    {
+        foreach (var parent in _waiting)
+        {
+            parent.Clear();
+        }
+
+        _waiting.Clear();
+        _deltaCount = 0;
+        _oldestAcceptedAt = long.MaxValue;
+    }
+}
+
+/// <summary>A parent of nodes of this partition, and what waits for it.</summary>
+internal sealed class ParentSlot(NodeKey key, Outbox outbox)
+{
+    private BucketDelta[] _deltas = new BucketDelta[1];
+
+    public NodeKey Key { get; } = key;
+
+    /// <summary>The way to the parent's partition.</summary>
+    public Outbox Outbox { get; } = outbox;
+
+    /// <summary>Buckets that wait.</summary>
+    public int Count { get; private set; }
+
+    public ReadOnlySpan<BucketDelta> Waiting => _deltas.AsSpan(0, Count);
+
+    public void Add(in BucketDelta delta)
+    {
+        for (var index = Count - 1; index >= 0; index--)
+        {
+            if (_deltas[index].Start == delta.Start)
+            {
+                _deltas[index] = new BucketDelta { Start = delta.Start, Added = Aggregate.Merge(_deltas[index].Added, delta.Added) };
+                return;
+            }
+        }
+
+        if (Count == _deltas.Length)
+        {
+            Array.Resize(ref _deltas, Count * 2);
+        }
+
+        _deltas[Count++] = delta;
+    }
+
+    public void Clear() => Count = 0;
+}

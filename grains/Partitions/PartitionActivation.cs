@@ -1,0 +1,173 @@
+using Microsoft.Extensions.Options;
+using Monitoring.Dictionary;
+using Monitoring.Indicators;
+using Orleans.Serialization;
+
+namespace Monitoring.Partitions;
+
+/// <summary>One life of a partition in memory: mailbox, journal, applier, exchange and checkpoints, put together.</summary>
+internal sealed class PartitionActivation
+{
+    private readonly PartitionJournal _journal;
+    private readonly PartitionExchange _exchange;
+    private readonly PartitionCheckpointer _checkpointer;
+    private readonly DictionaryVersions _dictionaries;
+    private readonly NodeTable _nodes;
+    private readonly NodeCaller _caller;
+    private readonly TimeProvider _clock;
+    private readonly CancellationToken _stopping;
+    private Task? _tick;
+
+    public PartitionActivation(
+        int partition, RecoveredPartition recovered, PartitionServices services, Action<Exception> failed, CancellationToken stopping)
+    {
+        var (options, clock, metrics) = (services.Options, services.Clock, services.Metrics);
+        (_clock, _stopping, _nodes, _dictionaries) = (clock, stopping, recovered.Nodes, services.Dictionaries);
+        _journal = new PartitionJournal(partition, recovered.NextSequence, recovered.LastAt, _nodes, services.Store, options, clock, metrics);
+        _caller = new NodeCaller(partition, Epoch, services.Grains, services.Store, options, metrics);
+        _exchange = new PartitionExchange(partition, Epoch, services.Grains, services.Map, options, clock)
+        {
+            Failed = failed,
+            Progressed = () => Mailbox!.Wake(),
+        };
+        _checkpointer = new PartitionCheckpointer(
+            partition, Epoch, _nodes, recovered.Applied, _caller, _exchange, services.Store, services.Headers, options, clock, metrics)
+        {
+            Failed = failed,
+        };
+        _checkpointer.Restore(recovered.Image);
+        Applier = new PartitionApplier(
+            _journal, _nodes, recovered.Applied, _caller, _exchange, services.Dictionaries, options, clock, metrics)
+        {
+            Dictionary = recovered.StoredDictionary,
+            Rest = () => RestAsync(),
+            Flush = () => _checkpointer.FlushAsync(Applier!, stopping),
+        };
+        _exchange.Restore(recovered.Header);
+        Applier.Restore(recovered.Image.Entry, recovered.Header.At);
+        Mailbox = new PartitionMailbox(_journal, _nodes, recovered.Received, options, metrics)
+        {
+            Dictionary = recovered.LatestDictionary,
+            Journaled = Applier.Enqueue,
+            IsCongested = () => Applier.IsCongested,
+        };
+        Queries = new NodeQueries(_nodes, _caller, _checkpointer, services.Store, services.Records, clock);
+        EntriesToReplay = recovered.Tail.Count;
+        foreach (var entry in recovered.Tail)
+        {
+            Applier.Enqueue(entry);
+        }
+    }
+
+    public PartitionMailbox Mailbox { get; }
+
+    public PartitionApplier Applier { get; }
+
+    public NodeQueries Queries { get; }
+
+    public long Epoch => _journal.Epoch;
+
+    public int NodeCount => _nodes.Count;
+
+    public int EntriesToReplay { get; }
+
+    /// <summary>Makes this activation the only one that can write.</summary>
+    public async Task ClaimAsync(CancellationToken cancellationToken) => Applier.Enqueue(await _journal.ClaimAsync(cancellationToken));
+
+    public Task RunMailboxAsync() => Mailbox.RunAsync(_stopping);
+
+    public Task RunApplierAsync() => Applier.RunAsync(_stopping);
+
+    /// <summary>Switches to a version of the dictionary, unless it or a newer one is in force; journaled when it returns.</summary>
+    public ValueTask AdoptAsync(long version, CancellationToken cancellationToken)
+    {
+        return version <= Mailbox.Dictionary.Version ? ValueTask.CompletedTask : new ValueTask(AdoptNewAsync());
+
+        async Task AdoptNewAsync() => await Mailbox.AdoptAsync(await _dictionaries.GetAsync(version, cancellationToken));
+    }
+
+    /// <summary>Tells the time to the nodes that wait for it, through the journal; looks whether a checkpoint is due.</summary>
+    public Task TickAsync()
+    {
+        Applier.Wake();
+        if (_tick is not { IsCompleted: false }
+            && Applier.Replayed.IsCompletedSuccessfully
+            && Applier.IsTickDue(_clock.GetUtcNow().ToUnixTimeMilliseconds()))
+        {
+            _tick = TellTimeAsync();
+        }
+
+        return Task.CompletedTask;
+
+        async Task TellTimeAsync()
+        {
+            try
+            {
+                await Mailbox.TickAsync();
+            }
+            catch (Exception) when (_stopping.IsCancellationRequested || Mailbox.IsClosed)
+            {
+                // The activation ends; the next one tells the time.
+            }
+        }
+    }
+
+    /// <summary>Waits until everything journaled so far is applied and what follows from it has arrived.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        var until = _journal.LastSequence;
+        while (Applier.AppliedThrough < until)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(2), _clock, cancellationToken);
+        }
+
+        await _exchange.DrainAsync(cancellationToken);
+    }
+
+    /// <summary>Stops taking anything in, and stores what is applied, so that the next start has nothing to replay.</summary>
+    public async Task CloseGracefullyAsync(CancellationToken cancellationToken)
+    {
+        await Applier.Replayed.WaitAsync(cancellationToken);
+        Mailbox.Close(new PartitionClosedException(_caller.Partition));
+        while (Applier.AppliedThrough < _journal.LastSequence)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(2), _clock, cancellationToken);
+        }
+
+        await _checkpointer.FlushAsync(Applier, cancellationToken);
+    }
+
+    /// <summary>Refuses everything from now on.</summary>
+    public void Close(Exception reason)
+    {
+        Mailbox.Close(reason);
+        Applier.Close(reason);
+        _caller.EvictAll(_nodes);
+    }
+
+    private Task RestAsync() => _checkpointer.RestAsync(Applier, _stopping);
+}
+
+/// <summary>What partitions of a silo share.</summary>
+internal sealed class PartitionServices(
+    IPartitionStore store, IGrainFactory grains, PartitionMap map, DictionaryVersions dictionaries, IOptions<PartitionOptions> options,
+    TimeProvider clock, PartitionMetrics metrics, Serializer<PartitionHeader> headers, Serializer<NodeRecord> records)
+{
+    public IPartitionStore Store { get; } = store;
+
+    public IGrainFactory Grains { get; } = grains;
+
+    public PartitionMap Map { get; } = map;
+
+    public DictionaryVersions Dictionaries { get; } = dictionaries;
+
+    public PartitionOptions Options { get; } = options.Value;
+
+    public TimeProvider Clock { get; } = clock;
+
+    public PartitionMetrics Metrics { get; } = metrics;
+
+    public Serializer<PartitionHeader> Headers { get; } = headers;
+
+    public Serializer<NodeRecord> Records { get; } = records;
+}

@@ -1,0 +1,278 @@
+using Monitoring.Alerting;
+using Monitoring.Dictionary;
+using Monitoring.Indicators;
+
+namespace Monitoring.Partitions;
+
+/// <summary>
+/// Applies journal entries to nodes, strictly in order, and collects what follows. What it does is a function of the journal alone, so
+/// that replaying it after a crash leads to the same place.
+/// </summary>
+internal sealed class PartitionApplier(
+    PartitionJournal journal, NodeTable nodes, SenderTable applied, NodeCaller caller, PartitionExchange exchange,
+    DictionaryVersions dictionaries, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics)
+{
+    private readonly Queue<JournalEntry> _backlog = new();
+    private readonly AsyncSignal _signal = new();
+    private readonly NodeGrouping _grouping = new();
+    private readonly List<(NodeSlot Slot, NodeOutcome Outcome)> _outcomes = [];
+    private readonly PriorityQueue<NodeSlot, long> _deadlines = new();
+    private readonly TaskCompletionSource _replayed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<string, IndicatorDefinition> _retiring = new(StringComparer.Ordinal);
+    private int _backlogWeight;
+
+    /// <summary>The dictionary in force at the last applied entry.</summary>
+    public required DictionarySnapshot Dictionary { get; set; }
+
+    /// <summary>Is asked between entries; takes checkpoints.</summary>
+    public required Func<Task> Rest { get; init; }
+
+    /// <summary>Takes a checkpoint now and waits until it is durable.</summary>
+    public required Func<Task> Flush { get; init; }
+
+    /// <summary>The last applied entry.</summary>
+    public long AppliedThrough { get; private set; }
+
+    /// <summary>Time of the last applied entry, milliseconds since 1970-01-01T00:00:00Z.</summary>
+    public long AppliedAt { get; private set; }
+
+    /// <summary>Stored bytes of entries applied since the last checkpoint.</summary>
+    public long BytesSinceCheckpoint { get; set; }
+
+    /// <summary>Completes when everything that an earlier activation journaled is applied.</summary>
+    public Task Replayed => _replayed.Task;
+
+    /// <summary>True when sources must wait.</summary>
+    public bool IsCongested => _backlogWeight >= options.MaxBacklogWeight || exchange.Weight >= options.MaxOutboxWeight;
+
+    /// <summary>True when some node must be told the time.</summary>
+    public bool IsTickDue(long now) => _deadlines.TryPeek(out _, out var deadline) && deadline <= now;
+
+    /// <summary>Takes an entry; entries come in the order of the journal.</summary>
+    public void Enqueue(JournalEntry entry)
+    {
+        _backlog.Enqueue(entry);
+        _backlogWeight += entry.Weight;
+        metrics.OnBacklogChanged(entry.Weight);
+        _signal.Set();
+    }
+
+    /// <summary>Where the stored state stands.</summary>
+    public void Restore(long entry, long at)
+    {
+        (AppliedThrough, AppliedAt) = (entry, at);
+        exchange.AppliedThrough = entry;
+        exchange.DictionaryVersion = Dictionary.Version;
+        foreach (var slot in nodes.All)
+        {
+            Schedule(slot);
+        }
+    }
+
+    /// <summary>Looks again whether there is something to do.</summary>
+    public void Wake() => _signal.Set();
+
+    /// <summary>Runs until the activation ends.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        await exchange.OpenRestoredAsync(stopping);
+        while (true)
+        {
+            while (_backlog.TryPeek(out var entry))
+            {
+                await ApplyAsync(entry, stopping);
+                _backlog.Dequeue();
+                _backlogWeight -= entry.Weight;
+                metrics.OnBacklogChanged(-entry.Weight);
+                BytesSinceCheckpoint += entry.Size;
+                exchange.Send(stopping);
+                if (AppliedThrough >= journal.Epoch)
+                {
+                    _replayed.TrySetResult();
+                }
+
+                await Rest();
+            }
+
+            exchange.Send(stopping);
+            await Rest();
+            await _signal.WaitAsync(stopping);
+        }
+    }
+
+    /// <summary>The activation ends; what waits here comes from the journal again.</summary>
+    public void Close(Exception reason)
+    {
+        metrics.OnBacklogChanged(-_backlogWeight);
+        _backlogWeight = 0;
+        _backlog.Clear();
+        _ = _replayed.TrySetException(reason) && _replayed.Task.Exception is null;
+    }
+
+    private async Task ApplyAsync(JournalEntry entry, CancellationToken stopping)
+    {
+        _grouping.Group(entry.Items);
+        _retiring.Clear();
+        foreach (var item in entry.Items)
+        {
+            if (item is DictionaryItem dictionary)
+            {
+                await AdoptAsync(dictionary.Version, stopping);
+            }
+        }
+
+        var oldestContribution = long.MaxValue;
+        foreach (var item in entry.Items)
+        {
+            applied.Replay(item);
+            switch (item)
+            {
+                case TickItem:
+                    TouchDue(entry.At);
+                    break;
+                case ContributionsItem contributions:
+                    oldestContribution = Math.Min(oldestContribution, contributions.OldestAcceptedAt);
+                    break;
+            }
+        }
+
+        _outcomes.Clear();
+        await caller.ApplyAsync(entry, _grouping, Define, Dictionary.Version, _outcomes);
+        await OpenReceiversAsync(entry, stopping);
+        Conclude(entry, Math.Min(oldestContribution, entry.At));
+    }
+
+    /// <summary>
+    /// While replaying, asks receivers what they have before anything is merged for them: the earlier activation may have sent some of it.
+    /// </summary>
+    private async Task OpenReceiversAsync(JournalEntry entry, CancellationToken stopping)
+    {
+        if (entry.Sequence > journal.Epoch)
+        {
+            return;
+        }
+
+        foreach (var (slot, outcome) in _outcomes)
+        {
+            if (outcome.Contributions.Length > 0 && exchange.ParentOf(slot)!.Outbox is { IsOpen: false } outbox)
+            {
+                await exchange.OpenAsync(outbox, stopping);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Hands on all that follows from an entry at once, without an await: a delivery covers whole entries, or it would be counted twice
+    /// after a replay.
+    /// </summary>
+    private void Conclude(JournalEntry entry, long oldestAcceptedAt)
+    {
+        var reachedRoot = false;
+        foreach (var (slot, outcome) in _outcomes)
+        {
+            Schedule(slot);
+            reachedRoot |= slot.Key.Path.Length == 0 && slot.DeltaCount > 0;
+            if (outcome.Contributions.Length > 0)
+            {
+                var parent = exchange.ParentOf(slot)!;
+                foreach (ref readonly var delta in outcome.Contributions.AsSpan())
+                {
+                    parent.Outbox.Add(parent, delta, entry.Sequence, oldestAcceptedAt);
+                }
+            }
+
+            foreach (var transition in outcome.Transitions)
+            {
+                Tell(transition);
+            }
+        }
+
+        if (reachedRoot && entry.Sequence > journal.Epoch)
+        {
+            metrics.OnReachedRoot(Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds() - oldestAcceptedAt));
+        }
+
+        (AppliedThrough, AppliedAt) = (entry.Sequence, entry.At);
+        exchange.AppliedThrough = entry.Sequence;
+    }
+
+    private void Tell(AlertTransition transition)
+    {
+        metrics.OnTransition(transition.Kind);
+        foreach (var department in Dictionary.Subscribers(transition.Node, transition.PeakLevel))
+        {
+            exchange.Notify(department, transition);
+        }
+    }
+
+    /// <summary>What a code means now; one that this entry removed still stands, without rules, so that its open alerts end.</summary>
+    private IndicatorDefinition? Define(string code) => Dictionary.Find(code) ?? _retiring.GetValueOrDefault(code);
+
+    private async Task AdoptAsync(long version, CancellationToken stopping)
+    {
+        var before = Dictionary;
+        var after = await dictionaries.GetAsync(version, stopping);
+        var lengthened = before.Indicators.Where(old => after.Find(old.Code) is { } now && now.Period != old.Period).ToList();
+        if (lengthened.Count > 0)
+        {
+            // Their nodes hold in memory what the old period needed. Everything is stored first, then they are loaded anew.
+            await Flush();
+            lengthened.ForEach(definition => Visit(definition.Code, caller.Evict));
+        }
+
+        foreach (var old in before.Indicators)
+        {
+            var now = after.Find(old.Code);
+            if (now is null)
+            {
+                _retiring[old.Code] = old with { Rules = [] };
+            }
+
+            if (now is null || now.Period != old.Period || now.Statistic != old.Statistic || !now.Rules.SequenceEqual(old.Rules))
+            {
+                Visit(old.Code, _grouping.Touch);
+            }
+        }
+
+        Dictionary = after;
+        exchange.DictionaryVersion = after.Version;
+    }
+
+    private void Visit(string code, Action<NodeSlot> act)
+    {
+        foreach (var slot in nodes.OfCode(code))
+        {
+            if (slot.Exists)
+            {
+                act(slot);
+            }
+        }
+    }
+
+    private void TouchDue(long at)
+    {
+        while (_deadlines.TryPeek(out var slot, out var deadline) && deadline <= at)
+        {
+            _deadlines.Dequeue();
+            slot.ScheduledFor = long.MaxValue;
+            if (slot.Deadline <= at)
+            {
+                _grouping.Touch(slot);
+            }
+            else
+            {
+                Schedule(slot);
+            }
+        }
+    }
+
+    /// <summary>Makes sure that the node is looked at no later than its deadline; an earlier look that is already planned will plan again.</summary>
+    private void Schedule(NodeSlot slot)
+    {
+        if (slot.Deadline < slot.ScheduledFor)
+        {
+            slot.ScheduledFor = slot.Deadline;
+            _deadlines.Enqueue(slot, slot.Deadline);
+        }
+    }
+}

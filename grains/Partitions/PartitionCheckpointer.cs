@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using Monitoring.Dictionary;
+using Orleans.Serialization;
+
+namespace Monitoring.Partitions;
+
+/// <summary>
+/// Stores what changed since the last checkpoint in one transaction, and lets the journal behind it go. State is collected between two
+/// entries; while it is written, the partition goes on.
+/// </summary>
+internal sealed class PartitionCheckpointer(
+    int partition, long epoch, NodeTable nodes, SenderTable applied, NodeCaller caller, PartitionExchange exchange,
+    IPartitionStore store, Serializer<PartitionHeader> headers, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics)
+{
+    private long _lastTaken = clock.GetTimestamp();
+    private long _coveredThrough;
+    private int _storedNodes;
+
+    /// <summary>Is told of a failure after which this activation cannot go on.</summary>
+    public required Action<Exception> Failed { get; init; }
+
+    /// <summary>What is stored already.</summary>
+    public void Restore(PartitionImage image) => (_coveredThrough, _storedNodes) = (image.Entry, image.Nodes.Count);
+
+    /// <summary>Number of checkpoints taken or written so far; changes when what is stored or in memory moves.</summary>
+    public int Generation { get; private set; }
+
+    /// <summary>Takes a checkpoint if one is due and none is being written.</summary>
+    public async Task RestAsync(PartitionApplier applier, CancellationToken stopping)
+    {
+        var isDue = applier.BytesSinceCheckpoint >= options.CheckpointJournalBytes
+            || clock.GetElapsedTime(_lastTaken) >= options.CheckpointInterval;
+        if (isDue && applier.AppliedThrough > _coveredThrough && caller.CheckpointWrite.IsCompleted)
+        {
+            await TakeAsync(applier, stopping);
+        }
+    }
+
+    /// <summary>Takes a checkpoint of everything applied, and waits until it is durable.</summary>
+    public async Task FlushAsync(PartitionApplier applier, CancellationToken stopping)
+    {
+        await caller.CheckpointWrite;
+        if (applier.AppliedThrough > _coveredThrough)
+        {
+            await TakeAsync(applier, stopping);
+            await caller.CheckpointWrite;
+        }
+    }
+
+    private async Task TakeAsync(PartitionApplier applier, CancellationToken stopping)
+    {
+        _lastTaken = clock.GetTimestamp();
+        _coveredThrough = applier.AppliedThrough;
+        applier.BytesSinceCheckpoint = 0;
+        var (outboxes, notices) = exchange.Store();
+        var header = new PartitionHeader
+        {
+            At = applier.AppliedAt,
+            DictionaryVersion = applier.Dictionary.Version,
+            Sources = applied.Sources.ToImmutableDictionary(),
+            Senders = applied.Partitions.ToImmutableDictionary(),
+            Outboxes = [.. outboxes],
+            Notices = [.. notices],
+        };
+        var entry = applier.AppliedThrough;
+        var changed = await CollectAsync(applier.Dictionary);
+        Generation++;
+        var checkpoint = new PartitionCheckpoint(partition, epoch, entry, headers.SerializeToArray(header), changed);
+        caller.CheckpointWrite = WriteAsync(checkpoint, stopping);
+    }
+
+    private async Task<List<CheckpointedNode>> CollectAsync(DictionarySnapshot dictionary)
+    {
+        // Numbers of nodes are given by the journal, which is about to go: every node is stored, changed or not.
+        var known = nodes.Count;
+        var changed = new List<CheckpointedNode>();
+        foreach (var chunk in nodes.All.Where(slot => slot.IsDirty || slot.Number >= _storedNodes).Chunk(options.MaxNodeCalls))
+        {
+            changed.AddRange(await Task.WhenAll(chunk.Select(slot => TakeAsync(slot, dictionary))));
+        }
+
+        _storedNodes = known;
+        return changed;
+    }
+
+    private async Task<CheckpointedNode> TakeAsync(NodeSlot slot, DictionarySnapshot dictionary)
+    {
+        // What nodes of a removed indicator hold in memory is of no use any more.
+        if (!slot.IsDirty || dictionary.Find(slot.Key.Code) is not { } definition)
+        {
+            slot.IsDirty = false;
+            return new CheckpointedNode(new StoredNode(slot.Number, slot.Key, 0, slot.StoredClock, long.MaxValue), null, []);
+        }
+
+        var checkpoint = await caller.TakeCheckpointAsync(slot, definition);
+        slot.IsDirty = false;
+        slot.StoredClock = checkpoint.Clock;
+        var node = new StoredNode(slot.Number, slot.Key, slot.LastEntry, checkpoint.Clock, slot.Deadline);
+        return new CheckpointedNode(node, checkpoint.State, checkpoint.Buckets);
+    }
+
+    private async Task WriteAsync(PartitionCheckpoint checkpoint, CancellationToken stopping)
+    {
+        var started = clock.GetTimestamp();
+        for (var backoff = new Backoff(clock, options); ;)
+        {
+            try
+            {
+                await store.WriteCheckpointAsync(checkpoint, stopping);
+                break;
+            }
+            catch (Exception exception) when (exception is PartitionTakenOverException || stopping.IsCancellationRequested)
+            {
+                Failed(exception);
+                throw;
+            }
+            catch (Exception)
+            {
+                metrics.OnCheckpointFailed();
+                await backoff.PauseAsync(stopping);
+            }
+        }
+
+        Generation++;
+        metrics.OnCheckpoint(clock.GetElapsedTime(started));
+    }
+}

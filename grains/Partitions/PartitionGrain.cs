@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Monitoring.Indicators;
+
+namespace Monitoring.Partitions;
+
+/// <summary>Hosts one partition: a <see cref="PartitionActivation"/> for as long as the grain is active.</summary>
+[GrainType("partition"), Orleans.Concurrency.Reentrant] // One loop appends and one applies, in the order of the journal; see IPartitionGrain.
+internal sealed partial class PartitionGrain(
+    PartitionActivationFactory factory, IOptions<PartitionOptions> options, TimeProvider clock, ILogger<PartitionGrain> logger)
+    : Grain, IPartitionGrain, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private PartitionActivation _activation = null!;
+    private Task _loops = Task.CompletedTask;
+    private bool _hasFailed;
+
+    private int Partition => (int)this.GetPrimaryKeyLong();
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (Partition >= options.Value.Count)
+        {
+            throw new InvalidOperationException($"There is no partition {Partition}: the cluster has {options.Value.Count}.");
+        }
+
+        _activation = await factory.LoadAsync(Partition, StepDown, _stopping.Token, cancellationToken);
+        LogStarted(Partition, _activation.Epoch, _activation.NodeCount, _activation.EntriesToReplay);
+        _loops = Task.WhenAll(RunAsync(_activation.RunMailboxAsync()), RunAsync(_activation.RunApplierAsync()), AnnounceReplayAsync());
+        this.RegisterGrainTimer(_ => _activation.TickAsync(), new GrainTimerCreationOptions(options.Value.TickInterval, options.Value.TickInterval)
+        {
+            Interleave = true, // A tick only posts to the mailbox; the journal orders it.
+        });
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (!_hasFailed)
+        {
+            try
+            {
+                await _activation.CloseGracefullyAsync(cancellationToken);
+            }
+            catch (Exception exception)
+            {
+                LogLastCheckpointFailed(exception, Partition);
+            }
+        }
+
+        _activation.Close(new PartitionClosedException(Partition));
+        await _stopping.CancelAsync();
+        await _loops;
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    public async Task<ImmutableArray<PointDeliveryResult>> DeliverPointsAsync(
+        ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken = default)
+    {
+        var answers = new Task<PointDeliveryResult>[deliveries.Length];
+        for (var index = 0; index < answers.Length; index++)
+        {
+            await _activation.AdoptAsync(deliveries[index].DictionaryVersion, cancellationToken);
+            answers[index] = _activation.Mailbox.PostAsync(deliveries[index]);
+        }
+
+        return ToImmutable(await Task.WhenAll(answers));
+    }
+
+    public async Task<DeliveryStatus> DeliverContributionsAsync(ContributionDelivery delivery, CancellationToken cancellationToken = default)
+    {
+        await _activation.AdoptAsync(delivery.DictionaryVersion, cancellationToken);
+        return await _activation.Mailbox.PostAsync(delivery);
+    }
+
+    public Task<long> OpenSenderAsync(int sender, long epoch, CancellationToken cancellationToken = default) =>
+        _activation.Mailbox.OpenSenderAsync(sender, epoch);
+
+    public Task AdoptDictionaryAsync(long version, CancellationToken cancellationToken = default) =>
+        _activation.AdoptAsync(version, cancellationToken).AsTask();
+
+    public async Task<ImmutableArray<NodeReading>> ReadNodesAsync(ImmutableArray<NodeKey> keys, CancellationToken cancellationToken = default)
+    {
+        await _activation.Applier.Replayed.WaitAsync(cancellationToken);
+        return await _activation.Queries.ReadAsync(keys, _activation.Applier.Dictionary);
+    }
+
+    public async Task<ImmutableArray<NodeKey>> ListNodesAsync(NodeSelection selection, CancellationToken cancellationToken = default)
+    {
+        await _activation.Applier.Replayed.WaitAsync(cancellationToken);
+        return _activation.Queries.List(selection, _activation.Applier.Dictionary);
+    }
+
+    public async Task<ImmutableArray<Bucket>> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellationToken = default)
+    {
+        await _activation.Applier.Replayed.WaitAsync(cancellationToken);
+        return await _activation.Queries.ReadHistoryAsync(query, _activation.Applier.Dictionary);
+    }
+
+    public Task SettleAsync(CancellationToken cancellationToken = default) => _activation.SettleAsync(cancellationToken);
+
+    private static ImmutableArray<PointDeliveryResult> ToImmutable(PointDeliveryResult[] results) =>
+        System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(results);
+
+    private async Task RunAsync(Task loop)
+    {
+        try
+        {
+            await loop;
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The activation ends.
+        }
+        catch (Exception exception)
+        {
+            StepDown(exception);
+        }
+    }
+
+    private async Task AnnounceReplayAsync()
+    {
+        var started = clock.GetTimestamp();
+        await Task.WhenAny(_activation.Applier.Replayed);
+        if (_activation.EntriesToReplay > 0 && _activation.Applier.Replayed.IsCompletedSuccessfully)
+        {
+            var elapsed = clock.GetElapsedTime(started);
+            LogReplayed(Partition, _activation.EntriesToReplay, elapsed);
+        }
+    }
+
+    /// <summary>Memory is not to be trusted any more, or no longer ours: the next activation recovers from what is stored.</summary>
+    private void StepDown(Exception reason)
+    {
+        if (_hasFailed)
+        {
+            return;
+        }
+
+        _hasFailed = true;
+        LogSteppedDown(reason, Partition, _activation.Epoch);
+        _activation.Close(reason);
+        DeactivateOnIdle();
+    }
+}
+
+/// <summary>The partition is moving or stopping; try again.</summary>
+[GenerateSerializer, Alias("monitoring.partition-closed")]
+public sealed class PartitionClosedException(int partition) : Exception($"Partition {partition} is stopping; try again.");

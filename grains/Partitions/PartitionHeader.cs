@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Monitoring.Alerting;
+using Monitoring.Indicators;
+
+namespace Monitoring.Partitions;
+
+/// <summary>What a partition stores of itself with a checkpoint.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.partition-header.v1")]
+internal sealed record PartitionHeader
+{
+    /// <summary>Time of the last covered entry, milliseconds since 1970-01-01T00:00:00Z.</summary>
+    [Id(0)] public long At { get; init; }
+
+    /// <summary>Version of the dictionary in force.</summary>
+    [Id(1)] public long DictionaryVersion { get; init; }
+
+    /// <summary>What was received of each source.</summary>
+    [Id(2)] public ImmutableDictionary<string, SenderMark> Sources { get; init; } = ImmutableDictionary<string, SenderMark>.Empty;
+
+    /// <summary>What was received of each partition.</summary>
+    [Id(3)] public ImmutableDictionary<int, SenderMark> Senders { get; init; } = ImmutableDictionary<int, SenderMark>.Empty;
+
+    /// <summary>Contributions that were not known to be durable at their receivers.</summary>
+    [Id(4)] public ImmutableArray<StoredOutbox> Outboxes { get; init; } = [];
+
+    /// <summary>Transitions that were not known to be durable at their departments.</summary>
+    [Id(5)] public ImmutableArray<StoredNoticebox> Notices { get; init; } = [];
+}
+
+/// <summary>How much a partition has of one sender.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.sender-mark.v1")]
+internal readonly record struct SenderMark
+{
+    /// <summary>The sender's newest stream or activation.</summary>
+    [Id(0)] public required long Epoch { get; init; }
+
+    /// <summary>Sequence of the last batch, or journal entry, that was received.</summary>
+    [Id(1)] public required long Position { get; init; }
+}
+
+/// <summary>An outbox as stored.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.stored-outbox.v1")]
+internal sealed record StoredOutbox
+{
+    /// <summary>Number of the receiving partition.</summary>
+    [Id(0)] public required int Receiver { get; init; }
+
+    /// <summary>Last journal entry that was known to be covered at the receiver or in flight to it.</summary>
+    [Id(1)] public required long SentThrough { get; init; }
+
+    /// <summary>The delivery in flight; null for none.</summary>
+    [Id(2)] public ContributionDelivery? InFlight { get; init; }
+
+    /// <summary>Receiving nodes of what waits.</summary>
+    [Id(3)] public NodeKey[] Nodes { get; init; } = [];
+
+    /// <summary>Position in <see cref="Nodes"/> of each delta that waits.</summary>
+    [Id(4)] public int[] NodeIndexes { get; init; } = [];
+
+    /// <summary>What waits.</summary>
+    [Id(5)] public BucketDelta[] Deltas { get; init; } = [];
+
+    /// <summary>When the oldest point in what waits was journaled, milliseconds since 1970-01-01T00:00:00Z.</summary>
+    [Id(6)] public long OldestAcceptedAt { get; init; }
+}
+
+/// <summary>The transitions that wait for one department, as stored.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.stored-noticebox.v1")]
+internal sealed record StoredNoticebox
+{
+    /// <summary>Id of the department.</summary>
+    [Id(0)] public required string Department { get; init; }
+
+    /// <summary>Number of the last transition that is known to be durable at the department.</summary>
+    [Id(1)] public required long AcknowledgedNumber { get; init; }
+
+    /// <summary>What waits, numbered on from there.</summary>
+    [Id(2)] public ImmutableArray<AlertTransition> Waiting { get; init; } = [];
+}

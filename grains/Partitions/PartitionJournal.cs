@@ -1,0 +1,63 @@
+namespace Monitoring.Partitions;
+
+/// <summary>Appends to one partition's journal in the name of one activation.</summary>
+internal sealed class PartitionJournal(
+    int partition, long claimedAs, long lastAt, NodeTable nodes, IPartitionStore store, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics)
+{
+    private readonly PackedWriter _writer = new();
+    private int _writtenNodes = nodes.Count;
+    private long _lastAt = lastAt;
+
+    /// <summary>Number of the activation; its claim is the journal entry of this sequence.</summary>
+    public long Epoch { get; } = claimedAs;
+
+    /// <summary>The last entry that is durable.</summary>
+    public long LastSequence { get; private set; } = claimedAs - 1;
+
+    /// <summary>Claims the partition: from now on no other activation can write.</summary>
+    /// <exception cref="PartitionTakenOverException">Another activation claimed it meanwhile.</exception>
+    public async Task<JournalEntry> ClaimAsync(CancellationToken cancellationToken)
+    {
+        var entry = Pack([new ClaimedItem()]);
+        await store.ClaimAsync(partition, Epoch, _writer.Written, cancellationToken);
+        LastSequence = entry.Sequence;
+        return entry;
+    }
+
+    /// <summary>Appends an entry; tries again for as long as the storage fails.</summary>
+    /// <exception cref="PartitionTakenOverException">Another activation claimed the partition.</exception>
+    public async Task<JournalEntry> AppendAsync(IReadOnlyList<JournalItem> items, CancellationToken cancellationToken)
+    {
+        var entry = Pack(items);
+        var started = clock.GetTimestamp();
+        for (var backoff = new Backoff(clock, options); ;)
+        {
+            try
+            {
+                await store.AppendAsync(partition, Epoch, entry.Sequence, _writer.Written, cancellationToken);
+                break;
+            }
+            catch (Exception exception) when (exception is not (PartitionTakenOverException or OperationCanceledException))
+            {
+                // The database is away or full. Nothing is acknowledged meanwhile, so senders wait; nothing is lost.
+                metrics.OnAppendFailed();
+                await backoff.PauseAsync(cancellationToken);
+            }
+        }
+
+        LastSequence = entry.Sequence;
+        metrics.OnAppended(clock.GetElapsedTime(started), entry.Size);
+        return entry;
+    }
+
+    private JournalEntry Pack(IReadOnlyList<JournalItem> items)
+    {
+        // The wall clock may be set back; the journal's time must not be.
+        _lastAt = Math.Max(_lastAt, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var entry = new JournalEntry(LastSequence + 1, _lastAt, items);
+        JournalCodec.Encode(entry, _writtenNodes, nodes, _writer);
+        entry.Size = _writer.Written.Length;
+        _writtenNodes = nodes.Count;
+        return entry;
+    }
+}

@@ -1,0 +1,297 @@
+using System.Collections.Immutable;
+using Monitoring.Dictionary;
+
+namespace Monitoring.Partitions;
+
+/// <summary>
+/// Where everything that a partition is told waits for the next journal entry. One loop takes what waits, drops duplicates, appends
+/// the rest as one entry, and only then answers: the more waits, the more goes into one entry.
+/// </summary>
+/// <remarks>
+/// Bounded by the senders: a stream has a window, a partition sends one delivery at a time. Points of sources wait while the backlog is
+/// too long; what partitions send each other never waits for that, since otherwise two of them could wait for each other.
+/// </remarks>
+internal sealed class PartitionMailbox(
+    PartitionJournal journal, NodeTable nodes, SenderTable senders, PartitionOptions options, PartitionMetrics metrics)
+{
+    private readonly Queue<PointsMail> _points = new();
+    private readonly Queue<Mail> _others = new();
+    private readonly AsyncSignal _signal = new();
+    private List<Mail> _round = [];
+    private Exception? _closed;
+
+    private SenderTable Senders { get; } = senders;
+
+    /// <summary>The dictionary that points are checked against: the newest one that was told.</summary>
+    public required DictionarySnapshot Dictionary { get; set; }
+
+    /// <summary>Takes a journaled entry over for being applied.</summary>
+    public required Action<JournalEntry> Journaled { get; init; }
+
+    /// <summary>True when points of sources have to wait.</summary>
+    public required Func<bool> IsCongested { get; init; }
+
+    /// <summary>True once everything is refused.</summary>
+    public bool IsClosed => _closed is not null;
+
+    public Task<PointDeliveryResult> PostAsync(PointDelivery delivery)
+    {
+        var mail = new PointsMail(delivery);
+        if (!Refuse(mail))
+        {
+            metrics.OnMailboxChanged(delivery.Nodes.Length);
+            _points.Enqueue(mail);
+            _signal.Set();
+        }
+
+        return mail.Answer.Task;
+    }
+
+    public Task<DeliveryStatus> PostAsync(ContributionDelivery delivery) => Post(new ContributionsMail(delivery)).Answer.Task;
+
+    public Task<long> OpenSenderAsync(int sender, long epoch) => Post(new SenderMail(sender, epoch)).Answer.Task;
+
+    public Task AdoptAsync(DictionarySnapshot snapshot) => Post(new DictionaryMail(snapshot)).Answer.Task;
+
+    public Task TickAsync() => Post(new TickMail()).Answer.Task;
+
+    /// <summary>Looks again whether points may go on.</summary>
+    public void Wake() => _signal.Set();
+
+    /// <summary>Runs until the activation ends.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            _round = TakeRound();
+            if (_round.Count == 0)
+            {
+                await _signal.WaitAsync(stopping);
+                continue;
+            }
+
+            var items = new List<JournalItem>(_round.Count);
+            foreach (var mail in _round)
+            {
+                if (mail.Decide(this) is { } item)
+                {
+                    items.Add(item);
+                }
+            }
+
+            if (items.Count > 0)
+            {
+                Journaled(await journal.AppendAsync(items, stopping));
+            }
+
+            foreach (var mail in _round)
+            {
+                mail.Complete();
+            }
+        }
+    }
+
+    /// <summary>Refuses everything that waits and everything that comes.</summary>
+    public void Close(Exception reason)
+    {
+        _closed ??= reason;
+        foreach (var mail in _round.Concat(_points).Concat(_others))
+        {
+            mail.Fail(_closed);
+        }
+
+        _points.Clear();
+        _others.Clear();
+    }
+
+    private TMail Post<TMail>(TMail mail)
+        where TMail : Mail
+    {
+        if (!Refuse(mail))
+        {
+            _others.Enqueue(mail);
+            _signal.Set();
+        }
+
+        return mail;
+    }
+
+    private bool Refuse(Mail mail)
+    {
+        if (_closed is not null)
+        {
+            mail.Fail(_closed);
+        }
+
+        return _closed is not null;
+    }
+
+    private List<Mail> TakeRound()
+    {
+        var round = new List<Mail>(_others.Count + Math.Min(_points.Count, 64));
+        var weight = 0;
+        while (weight < options.MaxEntryWeight && _others.TryDequeue(out var other))
+        {
+            round.Add(other);
+            weight += other.Weight;
+        }
+
+        while (weight < options.MaxEntryWeight && !IsCongested() && _points.TryDequeue(out var points))
+        {
+            round.Add(points);
+            weight += points.Weight;
+            metrics.OnMailboxChanged(-points.Weight);
+        }
+
+        return round;
+    }
+
+    /// <summary>The slots of points whose indicator is in the dictionary, and the positions of the others.</summary>
+    private PointsItem ToItem(PointDelivery delivery, out ImmutableArray<int> unknown)
+    {
+        var slots = new NodeSlot[delivery.Nodes.Length];
+        var missing = default(List<int>);
+        for (var index = 0; index < slots.Length; index++)
+        {
+            var key = delivery.Nodes[index];
+            if (!nodes.TryFind(key, out var slot))
+            {
+                if (Dictionary.Find(key.Code) is null)
+                {
+                    (missing ??= []).Add(index);
+                    continue;
+                }
+
+                slot = nodes.Add(key);
+            }
+            else if (slot.CheckedVersion != Dictionary.Version)
+            {
+                if (Dictionary.Find(key.Code) is null)
+                {
+                    (missing ??= []).Add(index);
+                    continue;
+                }
+            }
+
+            slot.CheckedVersion = Dictionary.Version;
+            slots[index] = slot;
+        }
+
+        unknown = missing is null ? [] : [.. missing];
+        return missing is null
+            ? new PointsItem(delivery.Source, delivery.Epoch, delivery.Sequence, slots, delivery.Times, delivery.Values)
+            : Without(delivery, slots, missing.Count);
+    }
+
+    private static PointsItem Without(PointDelivery delivery, NodeSlot?[] slots, int missing)
+    {
+        var keptSlots = new NodeSlot[slots.Length - missing];
+        var times = new long[keptSlots.Length];
+        var values = new double[keptSlots.Length];
+        var kept = 0;
+        for (var index = 0; index < slots.Length; index++)
+        {
+            if (slots[index] is { } slot)
+            {
+                (keptSlots[kept], times[kept], values[kept]) = (slot, delivery.Times[index], delivery.Values[index]);
+                kept++;
+            }
+        }
+
+        return new PointsItem(delivery.Source, delivery.Epoch, delivery.Sequence, keptSlots, times, values);
+    }
+
+    private ContributionsItem ToItem(ContributionDelivery delivery)
+    {
+        var distinct = new NodeSlot[delivery.Nodes.Length];
+        for (var index = 0; index < distinct.Length; index++)
+        {
+            distinct[index] = nodes.TryFind(delivery.Nodes[index], out var slot) ? slot : nodes.Add(delivery.Nodes[index]);
+        }
+
+        var slots = new NodeSlot[delivery.NodeIndexes.Length];
+        for (var index = 0; index < slots.Length; index++)
+        {
+            slots[index] = distinct[delivery.NodeIndexes[index]];
+        }
+
+        return new ContributionsItem(delivery.Sender, delivery.Epoch, delivery.Entry, delivery.OldestAcceptedAt, slots, delivery.Deltas);
+    }
+
+    /// <summary>Something that waits, and how its sender gets an answer.</summary>
+    private abstract class Mail
+    {
+        public virtual int Weight => 1;
+
+        /// <summary>What must be journaled; null for nothing.</summary>
+        public abstract JournalItem? Decide(PartitionMailbox mailbox);
+
+        public abstract void Complete();
+
+        public abstract void Fail(Exception reason);
+    }
+
+    private abstract class Mail<TAnswer> : Mail
+    {
+        public TaskCompletionSource<TAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        protected TAnswer Decided { get; set; } = default!;
+
+        public override void Complete() => Answer.TrySetResult(Decided);
+
+        public override void Fail(Exception reason) => Answer.TrySetException(reason);
+    }
+
+    private sealed class PointsMail(PointDelivery delivery) : Mail<PointDeliveryResult>
+    {
+        public override int Weight => delivery.Nodes.Length;
+
+        public override JournalItem? Decide(PartitionMailbox mailbox)
+        {
+            var status = mailbox.Senders.Receive(delivery);
+            var unknown = ImmutableArray<int>.Empty;
+            var item = status == DeliveryStatus.Accepted ? mailbox.ToItem(delivery, out unknown) : null;
+            Decided = new PointDeliveryResult { Status = status, UnknownIndicators = unknown };
+            return item;
+        }
+    }
+
+    private sealed class ContributionsMail(ContributionDelivery delivery) : Mail<DeliveryStatus>
+    {
+        public override int Weight => delivery.Deltas.Length;
+
+        public override JournalItem? Decide(PartitionMailbox mailbox)
+        {
+            Decided = mailbox.Senders.Receive(delivery);
+            return Decided == DeliveryStatus.Accepted ? mailbox.ToItem(delivery) : null;
+        }
+    }
+
+    private sealed class SenderMail(int sender, long epoch) : Mail<long>
+    {
+        public override JournalItem? Decide(PartitionMailbox mailbox)
+        {
+            Decided = mailbox.Senders.OfPartition(sender).Position;
+            return mailbox.Senders.Open(sender, epoch);
+        }
+    }
+
+    private sealed class DictionaryMail(DictionarySnapshot snapshot) : Mail<bool>
+    {
+        public override JournalItem? Decide(PartitionMailbox mailbox)
+        {
+            if (snapshot.Version <= mailbox.Dictionary.Version)
+            {
+                return null;
+            }
+
+            mailbox.Dictionary = snapshot;
+            return new DictionaryItem(snapshot.Version);
+        }
+    }
+
+    private sealed class TickMail : Mail<bool>
+    {
+        public override JournalItem Decide(PartitionMailbox mailbox) => new TickItem();
+    }
+}

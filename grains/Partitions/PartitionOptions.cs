@@ -1,0 +1,56 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Monitoring.Partitions;
+
+/// <summary>How nodes are divided into partitions, and what a partition may hold.</summary>
+public sealed class PartitionOptions
+{
+    public const string SectionName = "Partitions";
+
+    /// <summary>
+    /// Number of partitions; fixed when a cluster's storage is created. More spread better over silos, fewer group better on one.
+    /// Default: 16.
+    /// </summary>
+    [Range(1, 4_096)]
+    public int Count { get; set; } = 16;
+
+    /// <summary>Most points and contributions in one journal entry. Default: 50,000.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxEntryWeight { get; set; } = 50_000;
+
+    /// <summary>Points and contributions that may be journaled but not yet applied before sources have to wait. Default: 200,000.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxBacklogWeight { get; set; } = 200_000;
+
+    /// <summary>Contributions and transitions that may wait for their receivers before sources have to wait. Default: 200,000.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxOutboxWeight { get; set; } = 200_000;
+
+    /// <summary>Calls to nodes in flight at once. Default: 1,024.</summary>
+    [Range(1, 100_000)]
+    public int MaxNodeCalls { get; set; } = 1_024;
+
+    /// <summary>Longest time between two checkpoints of a partition that changes. Default: 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Journal that may pile up behind a checkpoint, in bytes: bounds the replay after a crash. Default: 16 MiB.</summary>
+    [Range(1_024L, 10_000_000_000L)]
+    public long CheckpointJournalBytes { get; set; } = 16 * 1_024 * 1_024;
+
+    /// <summary>How often a partition looks for nodes that must be told the time. Default: 200 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
+    public TimeSpan TickInterval { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>First pause before something that failed is tried again; doubles up to <see cref="MaxRetryDelay"/>. Default: 50 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Longest pause before something that failed is tried again. Default: 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(5);
+}
+
+[OptionsValidator]
+internal sealed partial class PartitionOptionsValidator : IValidateOptions<PartitionOptions>;
