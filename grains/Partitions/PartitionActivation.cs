@@ -72,7 +72,7 @@ internal sealed class PartitionActivation
     public int EntriesToReplay { get; }
 
     /// <summary>Makes this activation the only one that can write.</summary>
-    public async Task ClaimAsync(CancellationToken cancellationToken) => Applier.Enqueue(await _journal.ClaimAsync(cancellationToken));
+    public async Task ClaimAsync(CancellationToken cancellationToken) => Applier.Enqueue(await _journal.ClaimAsync(Applier.AppliedThrough, cancellationToken));
 
     public Task RunMailboxAsync() => Mailbox.RunAsync(_stopping);
 
@@ -136,6 +136,9 @@ internal sealed class PartitionActivation
 
         await _checkpointer.FlushAsync(Applier, cancellationToken);
     }
+
+    /// <summary>Completes when the checkpoint that is being written is durable or has failed.</summary>
+    public Task CheckpointWrite => _caller.CheckpointWrite;
 
     /// <summary>Refuses everything from now on.</summary>
     public void Close(Exception reason)

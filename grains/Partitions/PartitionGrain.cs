@@ -52,6 +52,7 @@ internal sealed partial class PartitionGrain(
         _activation.Close(new PartitionClosedException(Partition));
         await _stopping.CancelAsync();
         await _loops;
+        await Task.WhenAny(_activation.CheckpointWrite); // The next activation would load what is about to change.
     }
 
     public void Dispose() => _stopping.Dispose();

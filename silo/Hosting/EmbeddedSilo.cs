@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Monitoring.Partitions;
 using Monitoring.Storage.Sqlite;
 
 namespace Monitoring.Hosting;
@@ -14,15 +12,14 @@ public static class EmbeddedSilo
     /// <summary>Adds a silo with its storage to a host; grains are reached through <see cref="IGrainFactory"/>.</summary>
     public static IHostApplicationBuilder AddEmbeddedSilo(this IHostApplicationBuilder builder)
     {
-        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<StorageStarter>();
         builder.UseOrleans(silo =>
         {
             // Nobody else joins: any free port will do, and clients within the process need none.
             silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0);
+            silo.AddMonitoringGrains();
             silo.AddSqliteStorage();
         });
-        builder.Services.AddPartitions();
         return builder;
     }
 

@@ -12,10 +12,15 @@ internal sealed class SqliteCheckpoint(SqliteConnection connection, SqliteTransa
     {
         var claimed = connection.Execute(
             transaction,
-            "UPDATE partitions SET entry = @entry, header = @header WHERE partition = @partition AND epoch = @epoch AND entry <= @entry",
+            "UPDATE partitions SET entry = @entry, header = @header WHERE partition = @partition AND epoch = @epoch AND entry < @entry",
             ("@partition", checkpoint.Partition), ("@epoch", checkpoint.Epoch), ("@entry", checkpoint.Entry), ("@header", checkpoint.Header));
         if (claimed == 0)
         {
+            if (IsWritten(checkpoint))
+            {
+                return;
+            }
+
             throw new PartitionTakenOverException(checkpoint.Partition, checkpoint.Entry);
         }
 
@@ -25,6 +30,12 @@ internal sealed class SqliteCheckpoint(SqliteConnection connection, SqliteTransa
             transaction, "DELETE FROM journal WHERE partition = @partition AND sequence <= @entry",
             ("@partition", checkpoint.Partition), ("@entry", checkpoint.Entry));
     }
+
+    /// <summary>True when this very checkpoint was written before, and only the answer was lost.</summary>
+    private bool IsWritten(PartitionCheckpoint checkpoint) =>
+        connection.Scalar(
+            transaction, "SELECT 1 FROM partitions WHERE partition = @partition AND epoch = @epoch AND entry = @entry",
+            ("@partition", checkpoint.Partition), ("@epoch", checkpoint.Epoch), ("@entry", checkpoint.Entry)) is not null;
 
     private void WriteNodes(PartitionCheckpoint checkpoint)
     {

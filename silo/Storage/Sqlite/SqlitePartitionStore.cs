@@ -16,21 +16,23 @@ internal sealed class SqlitePartitionStore(SqliteDatabase database) : IPartition
         },
         cancellationToken);
 
-    public Task ClaimAsync(int partition, long epoch, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    public Task ClaimAsync(
+        int partition, long epoch, long checkpointEntry, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         var stored = payload.ToArray();
         return database.WriteAsync(
             (connection, transaction) =>
             {
-                // The epoch is the first number that is free: taken by nobody else, and not behind a checkpoint.
+                // What was loaded must still be all there is, or the activation would replay on a state it does not know.
                 var isFree = connection.Scalar(
                     transaction,
                     """
                     SELECT 1
                     WHERE coalesce((SELECT max(sequence) FROM journal WHERE partition = @partition), 0) < @epoch
-                        AND coalesce((SELECT max(entry, epoch) FROM partitions WHERE partition = @partition), 0) < @epoch
+                        AND coalesce((SELECT epoch FROM partitions WHERE partition = @partition), 0) < @epoch
+                        AND coalesce((SELECT entry FROM partitions WHERE partition = @partition), 0) = @checkpoint
                     """,
-                    ("@partition", partition), ("@epoch", epoch)) is not null;
+                    ("@partition", partition), ("@epoch", epoch), ("@checkpoint", checkpointEntry)) is not null;
                 if (!isFree)
                 {
                     throw new PartitionTakenOverException(partition, epoch);

@@ -21,7 +21,7 @@ public sealed class SqlitePartitionStoreTests : IDisposable
         await using (var database = _folder.Open())
         {
             var store = new SqlitePartitionStore(database);
-            await store.ClaimAsync(Partition, 1, Bytes(1), Cancel);
+            await store.ClaimAsync(Partition, 1, 0, Bytes(1), Cancel);
             await store.AppendAsync(Partition, 1, 2, Bytes(2), Cancel);
         }
 
@@ -37,8 +37,8 @@ public sealed class SqlitePartitionStoreTests : IDisposable
     {
         await using var database = _folder.Open();
         var store = new SqlitePartitionStore(database);
-        await store.ClaimAsync(Partition, 1, Bytes(1), Cancel);
-        await store.ClaimAsync(Partition, 2, Bytes(2), Cancel);
+        await store.ClaimAsync(Partition, 1, 0, Bytes(1), Cancel);
+        await store.ClaimAsync(Partition, 2, 0, Bytes(2), Cancel);
 
         await Assert.ThrowsAsync<PartitionTakenOverException>(() => store.AppendAsync(Partition, 1, 2, Bytes(9), Cancel));
         await Assert.ThrowsAsync<PartitionTakenOverException>(() => store.AppendAsync(Partition, 1, 3, Bytes(9), Cancel));
@@ -53,12 +53,12 @@ public sealed class SqlitePartitionStoreTests : IDisposable
     {
         await using var database = _folder.Open();
         var store = new SqlitePartitionStore(database);
-        await store.ClaimAsync(Partition, 1, Bytes(1), Cancel);
-        await store.ClaimAsync(Partition, 2, Bytes(2), Cancel);
+        await store.ClaimAsync(Partition, 1, 0, Bytes(1), Cancel);
+        await store.ClaimAsync(Partition, 2, 0, Bytes(2), Cancel);
         await store.WriteCheckpointAsync(Checkpoint(2, 2), Cancel);
 
         await Assert.ThrowsAsync<PartitionTakenOverException>(() => store.AppendAsync(Partition, 1, 2, Bytes(9), Cancel));
-        await Assert.ThrowsAsync<PartitionTakenOverException>(() => store.ClaimAsync(Partition, 2, Bytes(9), Cancel));
+        await Assert.ThrowsAsync<PartitionTakenOverException>(() => store.ClaimAsync(Partition, 2, 2, Bytes(9), Cancel));
     }
 
     [Fact]
@@ -66,10 +66,10 @@ public sealed class SqlitePartitionStoreTests : IDisposable
     {
         await using var database = _folder.Open();
         var store = new SqlitePartitionStore(database);
-        await store.ClaimAsync(Partition, 1, Bytes(1), Cancel);
+        await store.ClaimAsync(Partition, 1, 0, Bytes(1), Cancel);
         await store.AppendAsync(Partition, 1, 2, Bytes(2), Cancel);
 
-        await Assert.ThrowsAsync<PartitionTakenOverException>(() => store.ClaimAsync(Partition, 2, Bytes(9), Cancel));
+        await Assert.ThrowsAsync<PartitionTakenOverException>(() => store.ClaimAsync(Partition, 2, 0, Bytes(9), Cancel));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class SqlitePartitionStoreTests : IDisposable
     {
         await using var database = _folder.Open();
         var store = new SqlitePartitionStore(database);
-        await store.ClaimAsync(Partition, 1, Bytes(1), Cancel);
+        await store.ClaimAsync(Partition, 1, 0, Bytes(1), Cancel);
         await store.AppendAsync(Partition, 1, 2, Bytes(2), Cancel);
         await store.AppendAsync(Partition, 1, 2, Bytes(2), Cancel);
 
@@ -91,7 +91,7 @@ public sealed class SqlitePartitionStoreTests : IDisposable
         var store = new SqlitePartitionStore(database);
         for (var partition = 0; partition < SqliteFolder.Partitions; partition++)
         {
-            await store.ClaimAsync(partition, 1, Bytes(1), Cancel);
+            await store.ClaimAsync(partition, 1, 0, Bytes(1), Cancel);
         }
 
         var appends = Enumerable.Range(0, 400)
@@ -109,7 +109,7 @@ public sealed class SqlitePartitionStoreTests : IDisposable
     {
         await using var database = _folder.Open();
         var store = new SqlitePartitionStore(database);
-        await store.ClaimAsync(Partition, 1, Bytes(1), Cancel);
+        await store.ClaimAsync(Partition, 1, 0, Bytes(1), Cancel);
         await store.AppendAsync(Partition, 1, 2, Bytes(2), Cancel);
         await store.AppendAsync(Partition, 1, 3, Bytes(3), Cancel);
         await store.WriteCheckpointAsync(Checkpoint(1, 2, Changed(number: 0, state: 5)), Cancel);
@@ -127,10 +127,10 @@ public sealed class SqlitePartitionStoreTests : IDisposable
     {
         await using var database = _folder.Open();
         var store = new SqlitePartitionStore(database);
-        await store.ClaimAsync(Partition, 1, Bytes(1), Cancel);
+        await store.ClaimAsync(Partition, 1, 0, Bytes(1), Cancel);
         await store.WriteCheckpointAsync(Checkpoint(1, 1, Changed(number: 0, state: 5)), Cancel);
         var numberOnly = new CheckpointedNode(new StoredNode(0, Key, 0, 0, long.MaxValue), null, []);
-        await store.WriteCheckpointAsync(Checkpoint(1, 1, numberOnly), Cancel);
+        await store.WriteCheckpointAsync(Checkpoint(1, 2, numberOnly), Cancel);
 
         var image = await store.LoadAsync(Partition, Cancel);
 
@@ -142,11 +142,11 @@ public sealed class SqlitePartitionStoreTests : IDisposable
     {
         await using var database = _folder.Open();
         var store = new SqlitePartitionStore(database);
-        await store.ClaimAsync(Partition, 1, Bytes(1), Cancel);
+        await store.ClaimAsync(Partition, 1, 0, Bytes(1), Cancel);
         await store.WriteCheckpointAsync(
             Checkpoint(1, 1, Changed(0, 5, Row(60_000, isAddition: false, 1, 2), Row(120_000, isAddition: false, 3))), Cancel);
         await store.WriteCheckpointAsync(
-            Checkpoint(1, 1, Changed(0, 6, Row(60_000, isAddition: true, 10), Row(120_000, isAddition: false, 4), Row(0, isAddition: true, 8))), Cancel);
+            Checkpoint(1, 2, Changed(0, 6, Row(60_000, isAddition: true, 10), Row(120_000, isAddition: false, 4), Row(0, isAddition: true, 8))), Cancel);
 
         var buckets = await store.ReadBucketsAsync(Key, 60_000, 0, long.MaxValue, Cancel);
 
@@ -156,11 +156,36 @@ public sealed class SqlitePartitionStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task WriteCheckpointAsync_SameCheckpointAgain_AddsOnce()
+    {
+        await using var database = _folder.Open();
+        var store = new SqlitePartitionStore(database);
+        await store.ClaimAsync(Partition, 1, 0, Bytes(1), Cancel);
+        var checkpoint = Checkpoint(1, 1, Changed(0, 5, Row(60_000, isAddition: true, 1)));
+        await store.WriteCheckpointAsync(checkpoint, Cancel);
+        await store.WriteCheckpointAsync(checkpoint, Cancel);
+
+        Assert.Equal(1, Assert.Single(await store.ReadBucketsAsync(Key, 60_000, 0, long.MaxValue, Cancel)).Aggregate.Count);
+    }
+
+    [Fact]
+    public async Task ClaimAsync_CheckpointWasTakenSinceLoading_IsRefused()
+    {
+        await using var database = _folder.Open();
+        var store = new SqlitePartitionStore(database);
+        await store.ClaimAsync(Partition, 1, 0, Bytes(1), Cancel);
+        await store.WriteCheckpointAsync(Checkpoint(1, 1), Cancel);
+
+        await Assert.ThrowsAsync<PartitionTakenOverException>(() => store.ClaimAsync(Partition, 2, 0, Bytes(9), Cancel));
+        await store.ClaimAsync(Partition, 2, 1, Bytes(2), Cancel);
+    }
+
+    [Fact]
     public async Task LoadNodesAsync_GivesStateAndTheBucketsAskedFor_InOrder()
     {
         await using var database = _folder.Open();
         var store = new SqlitePartitionStore(database);
-        await store.ClaimAsync(Partition, 1, Bytes(1), Cancel);
+        await store.ClaimAsync(Partition, 1, 0, Bytes(1), Cancel);
         var day = new BucketRow { Resolution = BucketRow.DayResolution, Start = 0, Aggregate = Of(9), IsAddition = false };
         await store.WriteCheckpointAsync(
             Checkpoint(1, 1, Changed(0, 5, Row(60_000, false, 1), Row(120_000, false, 2), day)), Cancel);
@@ -180,7 +205,7 @@ public sealed class SqlitePartitionStoreTests : IDisposable
     {
         await using var database = _folder.Open();
         var store = new SqlitePartitionStore(database);
-        await store.ClaimAsync(Partition, 1, Bytes(1), Cancel);
+        await store.ClaimAsync(Partition, 1, 0, Bytes(1), Cancel);
         await store.WriteCheckpointAsync(Checkpoint(1, 1, Changed(0, 5, Row(0, false, double.MaxValue, double.MaxValue))), Cancel);
 
         var bucket = Assert.Single(await store.ReadBucketsAsync(Key, 60_000, 0, 1, Cancel));

@@ -4,6 +4,7 @@ CREATE TABLE alert_log
     department TEXT    NOT NULL,
     cursor     INTEGER NOT NULL, -- 1, 2, 3… within the department
     logged_at  INTEGER NOT NULL, -- never decreases along the log
+    alert_id   TEXT    NOT NULL,
     payload    BLOB    NOT NULL,
     PRIMARY KEY (department, cursor)
 );

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Monitoring.Partitions;
 
 /// <summary>Registers what partitions need but their storage.</summary>
-public static class PartitionRegistration
+public static class PartitionServiceCollectionExtensions
 {
     /// <summary>Adds partitions; <see cref="IPartitionStore"/> and the dictionary are added elsewhere.</summary>
     public static IServiceCollection AddPartitions(this IServiceCollection services)

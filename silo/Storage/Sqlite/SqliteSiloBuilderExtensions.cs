@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Monitoring.Departments;
 using Monitoring.Partitions;
 using Orleans.Serialization;
 using Orleans.Storage;
@@ -7,7 +8,7 @@ using Orleans.Storage;
 namespace Monitoring.Storage.Sqlite;
 
 /// <summary>Registers SQLite as the place where everything durable is kept.</summary>
-internal static class SqliteRegistration
+internal static class SqliteSiloBuilderExtensions
 {
     /// <summary>Name of the storage provider for grains that keep definitions.</summary>
     private const string Definitions = "definitions";
@@ -19,6 +20,7 @@ internal static class SqliteRegistration
         services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.SectionName).ValidateOnStart();
         services.AddSingleton<SqliteDatabase>();
         services.AddSingleton<IPartitionStore, SqlitePartitionStore>();
+        services.AddSingleton<IAlertLogStore, SqliteAlertLogStore>();
         return silo.AddAdoNetGrainStorage(Definitions, builder => builder.Configure<IOptions<StorageOptions>, Serializer>(
             (provider, storage, serializer) =>
             {
