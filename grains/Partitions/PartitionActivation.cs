@@ -127,8 +127,13 @@ internal sealed class PartitionActivation
     /// <summary>Stops taking anything in, and stores what is applied, so that the next start has nothing to replay.</summary>
     public async Task CloseGracefullyAsync(CancellationToken cancellationToken)
     {
-        await Applier.Replayed.WaitAsync(cancellationToken);
         Mailbox.Close(new PartitionClosedException(_caller.Partition));
+        if (!Applier.Replayed.IsCompletedSuccessfully)
+        {
+            // A replay waits for answers of partitions, perhaps of this one, which takes no calls any more.
+            return;
+        }
+
         while (Applier.AppliedThrough < _journal.LastSequence)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(2), _clock, cancellationToken);

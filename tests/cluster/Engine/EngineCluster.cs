@@ -37,6 +37,9 @@ public sealed class EngineCluster : IAsyncDisposable
 
     public IGrainFactory Grains => _cluster.Client;
 
+    /// <summary>Services of one of the silos.</summary>
+    public IServiceProvider Services => _cluster.GetSiloServiceProvider(_cluster.Silos[0].SiloAddress);
+
     public PartitionMap Map { get; } = new(SqliteFolder.Partitions);
 
     public static async Task<EngineCluster> StartAsync(Action<PartitionOptions>? configure = null)
