@@ -16,13 +16,15 @@ public interface IIndicatorGrain : IGrainWithStringKey
     [Alias("apply")]
     ValueTask<NodeOutcome> ApplyAsync(NodeInput input);
 
-    /// <summary>The node as it stands at a time; null when its state of that epoch is not here.</summary>
+    /// <summary>The node as it stands at a time; null when its state of that epoch, at least up to that journal entry, is not here.</summary>
     [Alias("read"), ReadOnly]
-    ValueTask<NodeReading?> ReadAsync(long epoch, IndicatorDefinition definition, long now);
+    ValueTask<NodeReading?> ReadAsync(long epoch, long lastEntry, IndicatorDefinition definition, long now);
 
-    /// <summary>Buckets in memory that start within a span; null when the node's state of that epoch is not here.</summary>
+    /// <summary>
+    /// Buckets in memory that start within a span; null when the node's state of that epoch, at least up to that journal entry, is not here.
+    /// </summary>
     [Alias("read-buckets"), ReadOnly]
-    ValueTask<BucketRow[]?> ReadBucketsAsync(long epoch, long start, long end);
+    ValueTask<BucketRow[]?> ReadBucketsAsync(long epoch, long lastEntry, long start, long end);
 
     /// <summary>
     /// What changed since the last checkpoint; from now on that counts as stored. Null when the node's state is not here.

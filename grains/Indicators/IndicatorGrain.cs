@@ -34,11 +34,11 @@ internal sealed class IndicatorGrain(Serializer<NodeRecord> records) : Grain, II
         return new(outcome);
     }
 
-    public ValueTask<NodeReading?> ReadAsync(long epoch, IndicatorDefinition definition, long now) =>
-        new(_state is not null && _epoch == epoch ? NodeCalculation.Read(_state, _key, definition, now) : null);
+    public ValueTask<NodeReading?> ReadAsync(long epoch, long lastEntry, IndicatorDefinition definition, long now) =>
+        new(IsReadable(epoch, lastEntry) ? NodeCalculation.Read(_state!, _key, definition, now) : null);
 
-    public ValueTask<BucketRow[]?> ReadBucketsAsync(long epoch, long start, long end) =>
-        new(_state is not null && _epoch == epoch ? _state.BucketsWithin(start, end) : null);
+    public ValueTask<BucketRow[]?> ReadBucketsAsync(long epoch, long lastEntry, long start, long end) =>
+        new(IsReadable(epoch, lastEntry) ? _state!.BucketsWithin(start, end) : null);
 
     public ValueTask<NodeCheckpoint?> TakeCheckpointAsync(NodeVisit visit)
     {
@@ -54,6 +54,8 @@ internal sealed class IndicatorGrain(Serializer<NodeRecord> records) : Grain, II
             Buckets = _state.TakeChanged(visit.Definition),
         });
     }
+
+    private bool IsReadable(long epoch, long lastEntry) => _state is not null && _epoch == epoch && _lastEntry >= lastEntry;
 
     private bool IsReady(NodeVisit visit)
     {

@@ -62,13 +62,15 @@ internal sealed class NodeCaller(
     public async Task<NodeCheckpoint> TakeCheckpointAsync(NodeSlot slot, IndicatorDefinition definition) =>
         await GrainOf(slot).TakeCheckpointAsync(Visit(slot, definition, image: null)) ?? throw new NodeStateLostException(slot.Key);
 
-    /// <summary>A node as it stands, or null when its state is not in memory.</summary>
+    /// <summary>A node as it stands, or null when its state is not in memory because it is stored as it is.</summary>
+    /// <exception cref="NodeStateLostException">The node lost changes that are not stored.</exception>
     public async Task<NodeReading?> ReadAsync(NodeSlot slot, IndicatorDefinition definition, long now) =>
-        slot.IsResident ? await GrainOf(slot).ReadAsync(epoch, definition, now) : null;
+        slot.IsResident ? Checked(slot, await GrainOf(slot).ReadAsync(epoch, slot.LastEntry, definition, now)) : null;
 
-    /// <summary>Buckets of a node in memory; none when its state is not there.</summary>
+    /// <summary>Buckets of a node in memory; none when its state is not there because it is stored as it is.</summary>
+    /// <exception cref="NodeStateLostException">The node lost changes that are not stored.</exception>
     public async Task<BucketRow[]> ReadBucketsAsync(NodeSlot slot, long start, long end) =>
-        slot.IsResident ? await GrainOf(slot).ReadBucketsAsync(epoch, start, end) ?? [] : [];
+        slot.IsResident ? Checked(slot, await GrainOf(slot).ReadBucketsAsync(epoch, slot.LastEntry, start, end)) ?? [] : [];
 
     /// <summary>The stored state of a node, for looking at it without waking it.</summary>
     public async Task<NodeImage> PeekAsync(NodeSlot slot, IndicatorDefinition definition)
@@ -141,6 +143,9 @@ internal sealed class NodeCaller(
         SetResident(slot, isResident: true);
         return image;
     }
+
+    private static T? Checked<T>(NodeSlot slot, T? answer)
+        where T : class => answer is null && slot.IsDirty ? throw new NodeStateLostException(slot.Key) : answer;
 
     private static NodeLoad ToLoad(NodeSlot slot, IndicatorDefinition definition) => new(
         slot.Number,

@@ -13,7 +13,7 @@ internal sealed class Outbox(int receiver)
     private long _oldestAcceptedAt = long.MaxValue;
     private long _sentThrough;
     private long _knownThrough;
-    private bool _isRestored;
+    private long _restoredAt = long.MaxValue;
 
     /// <summary>Number of the receiving partition.</summary>
     public int Receiver { get; } = receiver;
@@ -56,18 +56,19 @@ internal sealed class Outbox(int receiver)
     /// <param name="receivedThrough">The last of our journal entries that is covered at the receiver.</param>
     public void Open(long receivedThrough)
     {
-        // A restored outbox may have been sent after its checkpoint was taken: the delivery in flight first, then all that waited at once.
-        if (_isRestored && InFlight is not null && InFlight.Entry <= receivedThrough)
+        // A restored outbox may have been sent after its checkpoint was taken: the delivery in flight first, then all that waited at once,
+        // in a delivery that covered the checkpoint's entry at least.
+        if (InFlight is not null && InFlight.Entry <= receivedThrough)
         {
             InFlight = null;
         }
 
-        if (_isRestored && receivedThrough > _sentThrough)
+        if (receivedThrough >= _restoredAt)
         {
             Clear();
         }
 
-        _isRestored = false;
+        _restoredAt = long.MaxValue;
         _knownThrough = receivedThrough;
         _sentThrough = InFlight?.Entry ?? receivedThrough;
         IsOpen = true;
@@ -120,7 +121,6 @@ internal sealed class Outbox(int receiver)
         return new StoredOutbox
         {
             Receiver = Receiver,
-            SentThrough = _sentThrough,
             InFlight = InFlight,
             Nodes = nodes,
             NodeIndexes = indexes,
@@ -130,11 +130,13 @@ internal sealed class Outbox(int receiver)
     }
 
     /// <summary>Takes over what was stored.</summary>
-    public void Restore(StoredOutbox stored, Func<NodeKey, ParentSlot> parentOf)
+    /// <param name="stored">The outbox.</param>
+    /// <param name="checkpointEntry">The last journal entry whose consequences are in it, unless they were acknowledged.</param>
+    /// <param name="parentOf">Finds the place of a receiving node.</param>
+    public void Restore(StoredOutbox stored, long checkpointEntry, Func<NodeKey, ParentSlot> parentOf)
     {
-        _isRestored = true;
+        _restoredAt = checkpointEntry;
         InFlight = stored.InFlight;
-        _sentThrough = stored.SentThrough;
         for (var index = 0; index < stored.Deltas.Length; index++)
         {
             Add(parentOf(stored.Nodes[stored.NodeIndexes[index]]), stored.Deltas[index], long.MaxValue, stored.OldestAcceptedAt);

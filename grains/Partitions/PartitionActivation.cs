@@ -43,7 +43,7 @@ internal sealed class PartitionActivation
             Rest = () => RestAsync(),
             Flush = () => _checkpointer.FlushAsync(Applier!, stopping),
         };
-        _exchange.Restore(recovered.Header);
+        _exchange.Restore(recovered.Header, recovered.Image.Entry);
         Applier.Restore(recovered.Image.Entry, recovered.Header.At);
         Mailbox = new PartitionMailbox(_journal, _nodes, recovered.Received, options, metrics)
         {

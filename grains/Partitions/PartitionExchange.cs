@@ -98,11 +98,11 @@ internal sealed class PartitionExchange(
         [.. _noticeboxes.Values.Select(box => box.Store()).OrderBy(box => box.Department, StringComparer.Ordinal)]);
 
     /// <summary>Takes over what was stored.</summary>
-    public void Restore(PartitionHeader header)
+    public void Restore(PartitionHeader header, long checkpointEntry)
     {
         foreach (var stored in header.Outboxes)
         {
-            OutboxOf(stored.Receiver).Restore(stored, ParentSlotOf);
+            OutboxOf(stored.Receiver).Restore(stored, checkpointEntry, ParentSlotOf);
         }
 
         foreach (var stored in header.Notices)

@@ -85,7 +85,7 @@ internal sealed partial class PartitionGrain(
     public async Task<ImmutableArray<NodeReading>> ReadNodesAsync(ImmutableArray<NodeKey> keys, CancellationToken cancellationToken = default)
     {
         await _activation.Applier.Replayed.WaitAsync(cancellationToken);
-        return await _activation.Queries.ReadAsync(keys, _activation.Applier.Dictionary);
+        return await QueryAsync(() => _activation.Queries.ReadAsync(keys, _activation.Applier.Dictionary));
     }
 
     public async Task<ImmutableArray<NodeKey>> ListNodesAsync(NodeSelection selection, CancellationToken cancellationToken = default)
@@ -97,13 +97,28 @@ internal sealed partial class PartitionGrain(
     public async Task<ImmutableArray<Bucket>> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellationToken = default)
     {
         await _activation.Applier.Replayed.WaitAsync(cancellationToken);
-        return await _activation.Queries.ReadHistoryAsync(query, _activation.Applier.Dictionary);
+        return await QueryAsync(() => _activation.Queries.ReadHistoryAsync(query, _activation.Applier.Dictionary));
     }
 
     public Task SettleAsync(CancellationToken cancellationToken = default) => _activation.SettleAsync(cancellationToken);
 
     private static ImmutableArray<PointDeliveryResult> ToImmutable(PointDeliveryResult[] results) =>
         System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(results);
+
+    /// <summary>Answers from memory that is still to be trusted when the answer is complete.</summary>
+    private async Task<T> QueryAsync<T>(Func<Task<T>> query)
+    {
+        try
+        {
+            var answer = await query();
+            return _activation.Mailbox.IsClosed ? throw new PartitionClosedException(Partition) : answer;
+        }
+        catch (NodeStateLostException lost)
+        {
+            StepDown(lost);
+            throw new PartitionClosedException(Partition);
+        }
+    }
 
     private async Task RunAsync(Task loop)
     {

@@ -45,23 +45,20 @@ internal sealed record StoredOutbox
     /// <summary>Number of the receiving partition.</summary>
     [Id(0)] public required int Receiver { get; init; }
 
-    /// <summary>Last journal entry that was known to be covered at the receiver or in flight to it.</summary>
-    [Id(1)] public required long SentThrough { get; init; }
-
     /// <summary>The delivery in flight; null for none.</summary>
-    [Id(2)] public ContributionDelivery? InFlight { get; init; }
+    [Id(1)] public ContributionDelivery? InFlight { get; init; }
 
     /// <summary>Receiving nodes of what waits.</summary>
-    [Id(3)] public NodeKey[] Nodes { get; init; } = [];
+    [Id(2)] public NodeKey[] Nodes { get; init; } = [];
 
     /// <summary>Position in <see cref="Nodes"/> of each delta that waits.</summary>
-    [Id(4)] public int[] NodeIndexes { get; init; } = [];
+    [Id(3)] public int[] NodeIndexes { get; init; } = [];
 
     /// <summary>What waits.</summary>
-    [Id(5)] public BucketDelta[] Deltas { get; init; } = [];
+    [Id(4)] public BucketDelta[] Deltas { get; init; } = [];
 
     /// <summary>When the oldest point in what waits was journaled, milliseconds since 1970-01-01T00:00:00Z.</summary>
-    [Id(6)] public long OldestAcceptedAt { get; init; }
+    [Id(5)] public long OldestAcceptedAt { get; init; }
 }
 
 /// <summary>The transitions that wait for one department, as stored.</summary>

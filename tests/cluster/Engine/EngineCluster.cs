@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Monitoring.ClusterTests.Storage;
@@ -87,10 +88,11 @@ public sealed class EngineCluster : IAsyncDisposable
         var totals = new SortedDictionary<string, Aggregate>(StringComparer.Ordinal);
         for (var partition = 0; partition < Map.Count; partition++)
         {
-            foreach (var key in await Partition(partition).ListNodesAsync(new NodeSelection { Code = code }))
+            foreach (var key in await ListAsync(partition, code))
             {
                 var query = new HistoryQuery { Key = key, Start = 0, End = long.MaxValue, Resolution = 0 };
-                totals.Add(key.Path, Assert.Single(await Partition(partition).ReadHistoryAsync(query)).Aggregate);
+                var total = await Persistently(() => Partition(partition).ReadHistoryAsync(query));
+                totals.Add(key.Path, Assert.Single(total).Aggregate);
             }
         }
 
@@ -102,8 +104,8 @@ public sealed class EngineCluster : IAsyncDisposable
         var readings = new List<NodeReading>();
         for (var partition = 0; partition < Map.Count; partition++)
         {
-            readings.AddRange(await Partition(partition).ReadNodesAsync(
-                await Partition(partition).ListNodesAsync(new NodeSelection { Code = code })));
+            var keys = await ListAsync(partition, code);
+            readings.AddRange(await Persistently(() => Partition(partition).ReadNodesAsync(keys)));
         }
 
         return readings;
@@ -132,6 +134,9 @@ public sealed class EngineCluster : IAsyncDisposable
         await call();
         return true;
     });
+
+    private Task<ImmutableArray<NodeKey>> ListAsync(int partition, string code) =>
+        Persistently(() => Partition(partition).ListNodesAsync(new NodeSelection { Code = code }));
 
     public async ValueTask DisposeAsync()
     {
