@@ -30,7 +30,7 @@ internal sealed class NodeState
         Resolution = (long)definition.Resolution.TotalMilliseconds;
         Record = record;
         _buckets = new BucketSeries(Resolution);
-        _days = definition.Period.Kind == PeriodKind.Day ? new BucketSeries(BucketRow.DayResolution) : null;
+        _days = HasDays(definition) ? new BucketSeries(BucketRow.DayResolution) : null;
         foreach (var row in stored)
         {
             (row.Resolution == Resolution ? _buckets : _days)?.Restore(row.Start, row.Aggregate);
@@ -50,7 +50,7 @@ internal sealed class NodeState
 
     /// <summary>Days that start before this need not be in memory.</summary>
     public static long KeepDaysFrom(IndicatorDefinition definition, long now) =>
-        definition.Period.Kind == PeriodKind.Day ? PeriodWindow.DayOf(now, definition.Period.TimeZone).Start : long.MaxValue;
+        HasDays(definition) ? PeriodWindow.DayOf(now, definition.Period.TimeZone).Start : long.MaxValue;
 
     /// <summary>Adds points of one bucket.</summary>
     public void Add(IndicatorDefinition definition, in BucketDelta delta)
@@ -65,7 +65,7 @@ internal sealed class NodeState
 
     /// <summary>All points of the period at a time.</summary>
     public Aggregate Total(IndicatorDefinition definition, in PeriodWindow window) => definition.Period.Kind == PeriodKind.Day
-        ? _days!.Total(window.Start, window.End)
+        ? (_days ?? _buckets).Total(window.Start, window.End)
         : _buckets.Total(window.Start, long.MaxValue);
 
     /// <summary>
@@ -74,9 +74,9 @@ internal sealed class NodeState
     /// </summary>
     public long NextDeparture(IndicatorDefinition definition, in PeriodWindow window)
     {
-        if (_days is not null)
+        if (definition.Period.Kind == PeriodKind.Day)
         {
-            return _days.OldestFrom(window.Start) == long.MaxValue ? long.MaxValue : window.End;
+            return (_days ?? _buckets).OldestFrom(window.Start) == long.MaxValue ? long.MaxValue : window.End;
         }
 
         var oldest = _buckets.OldestFrom(window.Start);
@@ -99,4 +99,8 @@ internal sealed class NodeState
         _days?.TakeChanged(rows, KeepDaysFrom(definition, Record.Clock));
         return [.. rows];
     }
+
+    /// <summary>True when days are kept beside the buckets; where a bucket is a day, they would be stored twice under one key.</summary>
+    private static bool HasDays(IndicatorDefinition definition) =>
+        definition.Period.Kind == PeriodKind.Day && definition.Resolution.TotalMilliseconds != BucketRow.DayResolution;
 }

@@ -1,11 +1,16 @@
 using Monitoring.Dictionary;
 using NodaTime;
+using NodaTime.TimeZones;
 
 namespace Monitoring.Indicators;
 
 /// <summary>The span of event time that an indicator is judged over at one moment, end exclusive; milliseconds since 1970-01-01T00:00:00Z.</summary>
 internal readonly record struct PeriodWindow(long Start, long End)
 {
+    // The first moment of a date, even where clocks skip midnight, or the whole date, as when Samoa changed sides of the date line.
+    private static readonly ZoneLocalMappingResolver FirstMoment =
+        Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
+
     /// <summary>The present period at <paramref name="now"/>.</summary>
     /// <remarks>
     /// A rolling period is made of whole buckets, the running one last. A source's clock may run ahead, so points of the near future
@@ -43,8 +48,9 @@ internal readonly record struct PeriodWindow(long Start, long End)
 
         var zone = DateTimeZoneProviders.Tzdb[timeZone];
         var date = Instant.FromUnixTimeMilliseconds(time).InZone(zone).Date;
-        return new PeriodWindow(
-            zone.AtStartOfDay(date).ToInstant().ToUnixTimeMilliseconds(),
-            zone.AtStartOfDay(date.PlusDays(1)).ToInstant().ToUnixTimeMilliseconds());
+        return new PeriodWindow(StartOf(date, zone), StartOf(date.PlusDays(1), zone));
     }
+
+    private static long StartOf(LocalDate date, DateTimeZone zone) =>
+        zone.ResolveLocal(date.AtMidnight(), FirstMoment).ToInstant().ToUnixTimeMilliseconds();
 }

@@ -71,10 +71,12 @@ internal sealed class PartitionCheckpointer(
 
     private async Task<List<CheckpointedNode>> CollectAsync(PartitionApplier applier)
     {
-        // Numbers of nodes are given by the journal, which is about to go: every node is stored, changed or not.
+        // Numbers of nodes are given by the journal, which is about to go: every node is stored, changed or not. Sources create nodes
+        // while these are asked; the new ones have nothing to store yet and come with the next checkpoint.
         var known = nodes.Count;
-        var changed = new List<CheckpointedNode>();
-        foreach (var chunk in nodes.All.Where(slot => slot.IsDirty || slot.Number >= _storedNodes).Chunk(options.MaxNodeCalls))
+        var concerned = nodes.All.Where(slot => slot.IsDirty || slot.Number >= _storedNodes).ToList();
+        var changed = new List<CheckpointedNode>(concerned.Count);
+        foreach (var chunk in concerned.Chunk(options.MaxNodeCalls))
         {
             changed.AddRange(await Task.WhenAll(chunk.Select(slot => TakeAsync(slot, applier.Define(slot.Key.Code)))));
         }

@@ -100,6 +100,7 @@ internal sealed class PartitionMailbox(
             mail.Fail(_closed);
         }
 
+        metrics.OnMailboxChanged(-_points.Sum(mail => mail.Weight));
         _points.Clear();
         _others.Clear();
     }

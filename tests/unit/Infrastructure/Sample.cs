@@ -1,4 +1,5 @@
 using Monitoring.Alerting;
+using Monitoring.Dictionary;
 using Monitoring.Indicators;
 
 namespace Monitoring.Infrastructure;
@@ -24,5 +25,29 @@ internal static class Sample
         WindowEnd = 60_000,
         WindowPoints = 7,
         DictionaryVersion = 3,
+    };
+
+    public static IndicatorDefinition Indicator(Period period, TimeSpan resolution, params RuleDefinition[] rules) => new()
+    {
+        Code = Node.Code,
+        Name = new LocalizedText { En = "Delay" },
+        Statistic = Statistic.Sum,
+        Breakdown = ["state", "airport"],
+        Resolution = resolution,
+        Period = period,
+        Owner = "ops",
+        Rules = [.. rules],
+    };
+
+    public static Period Rolling(TimeSpan length) => new() { Kind = PeriodKind.Rolling, Length = length };
+
+    public static Period Day(string timeZone) => new() { Kind = PeriodKind.Day, TimeZone = timeZone };
+
+    public static RuleDefinition Rule(string id, params LevelDefinition[] levels) => new()
+    {
+        Id = id,
+        Name = new LocalizedText { En = id },
+        Direction = RuleDirection.Above,
+        Levels = [.. levels],
     };
 }

@@ -1,0 +1,91 @@
+using Microsoft.Extensions.DependencyInjection;
+using Monitoring.Dictionary;
+using Monitoring.Indicators;
+using Monitoring.Infrastructure;
+using Orleans.Serialization;
+
+namespace Monitoring.Partitions;
+
+public sealed class PartitionCheckpointerTests
+{
+    private static readonly IndicatorDefinition Definition = Sample.Indicator(Sample.Rolling(TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(1));
+
+    [Fact]
+    public async Task FlushAsync_NodesAreCreatedMeanwhile_StoresThoseThatWereThere()
+    {
+        var options = new PartitionOptions { MaxNodeCalls = 1 };
+        var (store, nodes, metrics, clock) = (new CheckpointStore(), new NodeTable(), new PartitionMetrics(), TimeProvider.System);
+        for (var number = 0; number < 3; number++)
+        {
+            var slot = nodes.Add(new NodeKey(Definition.Code, $"{number}"));
+            (slot.LastEntry, slot.IsDirty, slot.IsResident) = (5, true, true);
+            slot.Grain = new CreatingNode(nodes);
+        }
+
+        var caller = new NodeCaller(1, 1, grains: null!, store, options, metrics);
+        var exchange = new PartitionExchange(1, 1, grains: null!, new PartitionMap(4), options, clock) { Failed = _ => { }, Progressed = () => { } };
+        var headers = new ServiceCollection().AddSerializer(builder => builder.AddAssembly(typeof(PartitionHeader).Assembly))
+            .BuildServiceProvider().GetRequiredService<Serializer<PartitionHeader>>();
+        var checkpointer = new PartitionCheckpointer(1, 1, nodes, new SenderTable(), caller, exchange, store, headers, options, clock, metrics)
+        {
+            Failed = _ => { },
+        };
+        var applier = new PartitionApplier(journal: null!, nodes, new SenderTable(), caller, exchange, dictionaries: null!, options, clock, metrics)
+        {
+            Dictionary = new DictionarySnapshot { Version = 1, Indicators = [Definition] },
+            Rest = () => Task.CompletedTask,
+            Flush = () => Task.CompletedTask,
+        };
+        applier.Restore(entry: 5, at: 1_000);
+
+        await checkpointer.FlushAsync(applier, TestContext.Current.CancellationToken);
+        applier.Restore(entry: 6, at: 2_000);
+        await checkpointer.FlushAsync(applier, TestContext.Current.CancellationToken);
+
+        Assert.Equal([0, 1, 2], store.Checkpoints[0].Nodes.Select(node => node.Node.Number));
+        Assert.All(store.Checkpoints[0].Nodes, node => Assert.NotNull(node.State));
+        Assert.Equal([3, 4, 5], store.Checkpoints[1].Nodes.Select(node => node.Node.Number));
+        Assert.All(store.Checkpoints[1].Nodes, node => Assert.Null(node.State));
+    }
+
+    /// <summary>A node that is so slow that a source creates another one before it answers.</summary>
+    private sealed class CreatingNode(NodeTable nodes) : IIndicatorGrain
+    {
+        public ValueTask<NodeCheckpoint?> TakeCheckpointAsync(NodeVisit visit)
+        {
+            nodes.Add(new NodeKey(Definition.Code, $"{nodes.Count}"));
+            return new(new NodeCheckpoint { State = [1], Clock = 1_000, Buckets = [] });
+        }
+
+        public ValueTask<NodeOutcome> ApplyAsync(NodeInput input) => throw new NotSupportedException();
+
+        public ValueTask<NodeReading?> ReadAsync(long epoch, IndicatorDefinition definition, long now) => throw new NotSupportedException();
+
+        public ValueTask<BucketRow[]?> ReadBucketsAsync(long epoch, long start, long end) => throw new NotSupportedException();
+    }
+
+    private sealed class CheckpointStore : IPartitionStore
+    {
+        public List<PartitionCheckpoint> Checkpoints { get; } = [];
+
+        public Task WriteCheckpointAsync(PartitionCheckpoint checkpoint, CancellationToken cancellationToken)
+        {
+            Checkpoints.Add(checkpoint);
+            return Task.CompletedTask;
+        }
+
+        public Task<PartitionImage> LoadAsync(int partition, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task ClaimAsync(int partition, long epoch, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task AppendAsync(int partition, long epoch, long sequence, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<NodeImage[]> LoadNodesAsync(int partition, IReadOnlyList<NodeLoad> nodes, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<IReadOnlyList<Bucket>> ReadBucketsAsync(
+            NodeKey key, long resolution, long start, long end, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}
