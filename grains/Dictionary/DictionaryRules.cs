@@ -100,7 +100,8 @@ internal static class DictionaryRules
         {
             yield return new FieldMistake(
                 FieldPath.Field(path, "indicator"),
-                $"'{subscription.Indicator}' matches no indicator{NearestWord.Hint(subscription.Indicator, codes)}; write the code of one, '*' for any run of characters");
+                $"'{subscription.Indicator}' matches no indicator{NearestWord.Hint(subscription.Indicator, codes)}; "
+                + "write the code of one, '*' for any run of characters");
         }
 
         if (PatternRules.PathMistake(subscription.Path, NodeKey.MaxDepth) is { } pathMistake)

@@ -7,8 +7,9 @@ namespace Monitoring.Dictionary;
 public static class DictionaryServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds what the dictionary grain needs besides the grain storage "definitions", a <see cref="TimeProvider"/> and the
-    /// <see cref="Partitions.PartitionMap"/>.
+    /// Adds what the dictionary grain needs besides a <see cref="TimeProvider"/>, the <see cref="Partitions.PartitionMap"/>, and the
+    /// grain storage "definitions", which must use the Orleans serializer: the stored state is versioned by its ids, and JSON neither
+    /// reads immutable arrays back nor stores a shared definition once.
     /// </summary>
     public static IServiceCollection AddDictionary(this IServiceCollection services)
     {

@@ -115,7 +115,8 @@ internal sealed class DictionaryYamlWriter
         foreach (var level in rule.Levels)
         {
             var holdFor = level.For > TimeSpan.Zero ? $", for: {DurationText.Format(level.For)}" : string.Empty;
-            Line(5, $"{DictionaryWords.Of(DictionaryWords.Levels, level.Level)}: {{ enter: {YamlText.Of(level.Enter)}, exit: {YamlText.Of(level.Exit)}{holdFor} }}");
+            var word = DictionaryWords.Of(DictionaryWords.Levels, level.Level);
+            Line(5, $"{word}: {{ enter: {YamlText.Of(level.Enter)}, exit: {YamlText.Of(level.Exit)}{holdFor} }}");
         }
     }
 

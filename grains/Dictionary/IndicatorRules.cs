@@ -107,13 +107,16 @@ internal static class IndicatorRules
         else if (IsValidResolution(resolution) && period.Length.Ticks % resolution.Ticks != 0)
         {
             yield return new FieldMistake(
-                path, $"{period.Length.TotalSeconds} s is not a multiple of the resolution, {DurationText.Format(resolution)}; a period is made of whole buckets");
+                path,
+                $"{period.Length.TotalSeconds} s is not a multiple of the resolution, {DurationText.Format(resolution)}; "
+                + "a period is made of whole buckets");
         }
         else if (IsValidResolution(resolution) && period.Length / resolution > options.MaxPeriodBuckets)
         {
             yield return new FieldMistake(
                 path,
-                $"{DurationText.Format(period.Length)} is {period.Length / resolution} buckets of {DurationText.Format(resolution)}, at most {options.MaxPeriodBuckets} are allowed; make the period shorter or the resolution coarser");
+                $"{DurationText.Format(period.Length)} is {period.Length / resolution} buckets of {DurationText.Format(resolution)}, "
+                + $"at most {options.MaxPeriodBuckets} are allowed; make the period shorter or the resolution coarser");
         }
     }
 
@@ -128,13 +131,15 @@ internal static class IndicatorRules
         {
             yield return new FieldMistake(
                 path,
-                $"unknown time zone '{PatternRules.Shorten(period.TimeZone)}'{NearestWord.Hint(period.TimeZone, TimeZones)}; write an IANA name such as Asia/Shanghai or UTC");
+                $"unknown time zone '{PatternRules.Shorten(period.TimeZone)}'{NearestWord.Hint(period.TimeZone, TimeZones)}; "
+                + "write an IANA name such as Asia/Shanghai or UTC");
         }
         else if (IsValidResolution(resolution) && MisfitOf(period.TimeZone, resolution) is { } offset)
         {
             yield return new FieldMistake(
                 path,
-                $"days in {period.TimeZone} begin at {offset} from UTC, inside a bucket of {DurationText.Format(resolution)}; make the resolution divide that offset");
+                $"days in {period.TimeZone} begin at {offset} from UTC, inside a bucket of {DurationText.Format(resolution)}; "
+                + "make the resolution divide that offset");
         }
     }
 

@@ -66,16 +66,20 @@ internal sealed class MistakeList(string file, int maxMistakes)
     public ImmutableArray<Mistake> ToImmutable()
     {
         var sorted = _mistakes.OrderBy(mistake => mistake.Line).ThenBy(mistake => mistake.Column).ToImmutableArray();
-        return !_isCutOff
-            ? sorted
-            : sorted.Add(new Mistake
-            {
-                File = file,
-                Line = 0,
-                Column = 0,
-                Field = WholeFile,
-                Message = $"there are more mistakes; only the first {maxMistakes} found are shown",
-            });
+        if (!_isCutOff)
+        {
+            return sorted;
+        }
+
+        var (line, column) = PositionOf(WholeFile);
+        return sorted.Add(new Mistake
+        {
+            File = file,
+            Line = line,
+            Column = column,
+            Field = WholeFile,
+            Message = $"there are more mistakes; only the first {maxMistakes} found are shown",
+        });
     }
 
     private TextPosition PositionOf(string field)

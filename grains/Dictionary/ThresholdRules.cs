@@ -83,11 +83,13 @@ internal static class ThresholdRules
         }
         else if (direction == RuleDirection.Above && level.Exit > level.Enter)
         {
-            yield return new FieldMistake(exit, $"{level.Exit} is above enter, {level.Enter}; a rule that fires above its threshold must end at or below it");
+            yield return new FieldMistake(
+                exit, $"{level.Exit} is above enter, {level.Enter}; a rule that fires above its threshold must end at or below it");
         }
         else if (direction == RuleDirection.Below && level.Exit < level.Enter)
         {
-            yield return new FieldMistake(exit, $"{level.Exit} is below enter, {level.Enter}; a rule that fires below its threshold must end at or above it");
+            yield return new FieldMistake(
+                exit, $"{level.Exit} is below enter, {level.Enter}; a rule that fires below its threshold must end at or above it");
         }
 
         if (level.For < TimeSpan.Zero || level.For > LongestFor || level.For.Ticks % TimeSpan.TicksPerMillisecond != 0)
@@ -106,11 +108,13 @@ internal static class ThresholdRules
         var lowerWord = DictionaryWords.Of(DictionaryWords.Levels, lower.Level);
         if (direction == RuleDirection.Above && level.Enter <= lower.Enter)
         {
-            yield return new FieldMistake(FieldPath.Field(path, "enter"), $"{level.Enter} must be greater than that of {lowerWord}, {lower.Enter}: a higher level is stricter");
+            yield return new FieldMistake(
+                FieldPath.Field(path, "enter"), $"{level.Enter} must be greater than that of {lowerWord}, {lower.Enter}: a higher level is stricter");
         }
         else if (direction == RuleDirection.Below && level.Enter >= lower.Enter)
         {
-            yield return new FieldMistake(FieldPath.Field(path, "enter"), $"{level.Enter} must be less than that of {lowerWord}, {lower.Enter}: a higher level is stricter");
+            yield return new FieldMistake(
+                FieldPath.Field(path, "enter"), $"{level.Enter} must be less than that of {lowerWord}, {lower.Enter}: a higher level is stricter");
         }
     }
 }

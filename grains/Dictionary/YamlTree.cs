@@ -1,4 +1,3 @@
-using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -13,25 +12,35 @@ internal sealed class YamlTree
     /// <summary>Deepest nesting; the deepest field of a dictionary is 8 levels down.</summary>
     private const int MaxNesting = 16;
 
+    private readonly Scanner _scanner;
     private readonly Parser _parser;
     private readonly MistakeList _mistakes;
 
     private YamlTree(string text, MistakeList mistakes)
     {
-        _parser = new Parser(new StringReader(text));
+        _scanner = new Scanner(new StringReader(text.StartsWith('\ufeff') ? text[1..] : text));
+        _parser = new Parser(_scanner);
         _mistakes = mistakes;
     }
 
     /// <summary>The root of the one document, or null when there is none to speak of; what is wrong is added to the mistakes.</summary>
     public static YamlNode? Parse(string text, MistakeList mistakes)
     {
+        var tree = new YamlTree(text, mistakes);
         try
         {
-            return new YamlTree(text, mistakes).ParseDocument();
+            return tree.ParseDocument();
         }
         catch (YamlException exception)
         {
-            mistakes.Add(MistakeList.WholeFile, PositionOf(exception.Start), $"this is not valid YAML: {Describe(exception)}");
+            mistakes.Add(MistakeList.WholeFile, PositionOf(exception.Start), $"this is not valid YAML: {tree.Describe(exception)}");
+            return null;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or EndOfStreamException)
+        {
+            // The scanner meets some broken texts, such as a list that is never closed, with these instead of a YamlException.
+            mistakes.Add(
+                MistakeList.WholeFile, PositionOf(tree._scanner.CurrentPosition), "this is not valid YAML: it cannot be read beyond this place");
             return null;
         }
     }
@@ -74,12 +83,7 @@ internal sealed class YamlTree
         // A value that is left out has no place of its own.
         var isLeftOut = current is Scalar { Style: ScalarStyle.Plain, Value.Length: 0 };
         Place(path, isLeftOut ? keyPosition : PositionOf(current.Start));
-        if (nesting > MaxNesting)
-        {
-            _parser.SkipThisAndNestedEvents();
-            return Refuse(path, $"nested too deeply; at most {MaxNesting} levels are allowed");
-        }
-
+        RequireNesting(nesting);
         if (current is NodeEvent node)
         {
             RefuseProperties(path, node);
@@ -125,8 +129,8 @@ internal sealed class YamlTree
             if (!_parser.TryConsume<Scalar>(out var name))
             {
                 _mistakes.Add(path.Length == 0 ? MistakeList.WholeFile : path, position, "the name of a field must be a plain word");
-                _parser.SkipThisAndNestedEvents();
-                _parser.SkipThisAndNestedEvents();
+                Skip(nesting);
+                Skip(nesting);
                 continue;
             }
 
@@ -134,7 +138,7 @@ internal sealed class YamlTree
             if (lines.TryGetValue(name.Value, out var earlier))
             {
                 _mistakes.Add(field, position, $"'{name.Value}' is given twice; it stands in line {earlier.Line} already");
-                _parser.SkipThisAndNestedEvents();
+                Skip(nesting);
                 continue;
             }
 
@@ -143,6 +147,27 @@ internal sealed class YamlTree
         }
 
         return new YamlMapping(path, entries);
+    }
+
+    private void Skip(int nesting)
+    {
+        var depth = 0;
+        do
+        {
+            depth += _parser.Consume<ParsingEvent>().NestingIncrease;
+            RequireNesting(nesting + depth);
+        }
+        while (depth > 0);
+    }
+
+    /// <summary>Gives up at once, because deep nesting costs the scanner more with every level.</summary>
+    private void RequireNesting(int nesting)
+    {
+        if (nesting > MaxNesting)
+        {
+            throw new YamlException(
+                _scanner.CurrentPosition, _scanner.CurrentPosition, $"nested too deeply, at most {MaxNesting} levels are allowed");
+        }
     }
 
     private void RefuseProperties(string path, NodeEvent node)
@@ -170,9 +195,12 @@ internal sealed class YamlTree
 
     private static TextPosition PositionOf(Mark mark) => new((int)mark.Line, (int)mark.Column);
 
-    private static string Describe(YamlException exception)
+    private string Describe(YamlException exception)
     {
         var message = exception.Message.AsSpan().TrimEnd('.');
-        return message.IsEmpty ? "it cannot be parsed" : string.Create(CultureInfo.InvariantCulture, $"{char.ToLowerInvariant(message[0])}{message[1..]}");
+        var what = message.IsEmpty ? "it cannot be parsed" : $"{char.ToLowerInvariant(message[0])}{message[1..]}";
+
+        // A quote that is never closed begins far above the place where that shows.
+        return _scanner.CurrentPosition.Line > exception.Start.Line ? $"{what}; noticed in line {_scanner.CurrentPosition.Line}" : what;
     }
 }

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using CsCheck;
+using Monitoring.Alerting;
+using Monitoring.Indicators;
+
+namespace Monitoring.Dictionary;
+
+/// <summary>Generators of valid definitions.</summary>
+internal static class GenDictionary
+{
+    private static readonly string[] Zones = ["UTC", "America/New_York", "Asia/Shanghai", "Asia/Kolkata", "Australia/Lord_Howe"];
+
+    private static readonly Gen<string> Code = Gen.Char["abcz019._-"].Array[1, 12].Select(characters => new string(characters));
+
+    /// <summary>Text of everything that is hard on a writer of YAML, but allowed.</summary>
+    private static readonly Gen<string> Text = Gen.OneOf(
+            Gen.Char["abZ 019:#,-[]{}&*!|>'\"%@`\\/?~=.$"].Array[0, 15].Select(characters => new string(characters)),
+            Gen.Char.Array[0, 15].Select(characters => new string(characters)),
+            Gen.OneOf("null", "yes", "~", "-", "- x", "a: b", "a #b", "😀 ok", "平均出发延误", "\u2028", "\ufeff", "<<", "1.5", " edge "))
+        .Where(text => TextRules.Mistake(text, 15) is null);
+
+    private static readonly Gen<LocalizedText> Name = Gen.Select(Text, Text)
+        .Where((zh, en) => !string.IsNullOrWhiteSpace(zh) || !string.IsNullOrWhiteSpace(en))
+        .Select((zh, en) => new LocalizedText { Zh = zh, En = en });
+
+    private static readonly Gen<LocalizedText> Description = Gen.Select(Text, Text, Gen.OneOf("", "\n", "\t", "\n\n  x\n"))
+        .Select((zh, en, tail) => new LocalizedText { Zh = zh + tail, En = en });
+
+    private static readonly Gen<ImmutableArray<string>> Breakdown = Gen.OneOf("state", "airport", "机场", "a b", "x:y", "null", "1", "*")
+        .Array[0, NodeKey.MaxDepth].Select(names => names.Distinct().ToImmutableArray());
+
+    private static readonly Gen<TimeSpan> Resolution = Gen.OneOf(1_000L, 1_280L, 10_000, 60_000, 300_000, 600_000).Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds));
+
+    private static readonly Gen<TimeSpan> Delay = Gen.OneOf(Gen.Const(0L), Gen.Long[0, 604_800_000]).Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds));
+
+    private static readonly Gen<double> Threshold = Gen.OneOf(
+        Gen.Double[-1e9, 1e9], Gen.Int[-100, 100].Select(number => (double)number), Gen.OneOf(1e300, -1e300, 1e-300, 0.1, 1e16));
+
+    public static Gen<DictionaryContent> Content { get; } =
+        from ids in Unique(1, 4)
+        from codes in Unique(1, 5)
+        from departments in Many(ids, id => Department(id, codes))
+        from indicators in Many(codes, code => Indicator(code, ids))
+        select new DictionaryContent { Departments = departments, Indicators = indicators };
+
+    private static Gen<string[]> Unique(int from, int to) => Code.Array[from, to].Select(codes => codes.Distinct().ToArray());
+
+    private static Gen<ImmutableArray<T>> Many<T>(string[] keys, Func<string, Gen<T>> gen) =>
+        keys.Aggregate(Gen.Const(ImmutableArray<T>.Empty), (all, key) => Gen.Select(all, gen(key), (items, item) => items.Add(item)));
+
+    private static Gen<DepartmentDefinition> Department(string id, string[] codes) =>
+        from name in Name
+        from subscriptions in Gen.Select(
+            Gen.OneOf([.. codes, "*", codes[0][..1] + "*"]),
+            Pattern(NodeKey.MaxDepth),
+            Gen.OneOf(AlertLevel.Info, AlertLevel.Warning, AlertLevel.Critical),
+            (indicator, path, level) => new Subscription { Indicator = indicator, Path = path, Level = level }).Array[0, 3]
+        select new DepartmentDefinition { Id = id, Name = name, Subscriptions = [.. subscriptions] };
+
+    public static Gen<string> Pattern(int maxDepth) =>
+        Gen.Select(Gen.OneOf("*", "GA", "ATL", "a b", "x:y", "#", "北京").Array[0, maxDepth], Gen.Bool, (parts, isOpen) =>
+            string.Join('/', isOpen ? [.. parts, PathPattern.Everything] : parts));
+
+    private static Gen<IndicatorDefinition> Indicator(string code, string[] owners) =>
+        from name in Name
+        from description in Description
+        from unit in Text
+        from statistic in Gen.Enum<Statistic>()
+        from breakdown in Breakdown
+        from resolution in Resolution
+        from period in PeriodOf(resolution)
+        from owner in Gen.OneOf(owners)
+        from ruleIds in Unique(0, 3)
+        from rules in Many(ruleIds, id => Rule(id, breakdown.Length))
+        select new IndicatorDefinition
+        {
+            Code = code,
+            Name = name,
+            Description = description,
+            Unit = unit,
+            Statistic = statistic,
+            Breakdown = breakdown,
+            Resolution = resolution,
+            Period = period,
+            Owner = owner,
+            Rules = rules,
+        };
+
+    private static Gen<Period> PeriodOf(TimeSpan resolution)
+    {
+        var rolling = Gen.Int[1, 10_080].Select(buckets => new Period { Kind = PeriodKind.Rolling, Length = resolution * buckets });
+        return resolution == TimeSpan.FromMilliseconds(1_280)
+            ? rolling
+            : Gen.OneOf(rolling, Gen.OneOf(Zones).Select(zone => new Period { Kind = PeriodKind.Day, TimeZone = zone }));
+    }
+
+    private static Gen<RuleDefinition> Rule(string id, int depth) =>
+        from name in Name
+        from path in Pattern(depth)
+        from direction in Gen.Enum<RuleDirection>()
+        from minPoints in Gen.OneOf(Gen.Const(0L), Gen.Long[0, long.MaxValue])
+        from levels in Levels(direction)
+        select new RuleDefinition { Id = id, Name = name, Path = path, Direction = direction, MinPoints = minPoints, Levels = levels };
+
+    private static Gen<ImmutableArray<LevelDefinition>> Levels(RuleDirection direction) =>
+        from thresholds in Threshold.Array[1, 3]
+        from skip in Gen.Int[0, 2]
+        from gaps in Gen.OneOf(Gen.Const(0d), Gen.Double[0, 1e6]).Array[3]
+        from delays in Delay.Array[3]
+        select LevelsOf(direction, thresholds, skip, gaps, delays);
+
+    private static ImmutableArray<LevelDefinition> LevelsOf(RuleDirection direction, double[] thresholds, int skip, double[] gaps, TimeSpan[] delays)
+    {
+        var sign = direction == RuleDirection.Above ? 1 : -1;
+        var enters = thresholds.Distinct().OrderBy(threshold => sign * threshold).ToArray();
+        var first = 1 + Math.Min(skip, 3 - enters.Length);
+        return
+        [
+            .. enters.Select((enter, index) => new LevelDefinition
+            {
+                Level = (AlertLevel)(first + index),
+                Enter = enter,
+                Exit = enter - sign * gaps[index],
+                For = delays[index],
+            }),
+        ];
+    }
+}
