@@ -25,7 +25,10 @@ public interface IDictionaryGrain : IGrainWithIntegerKey
     [Alias("get-newer"), AlwaysInterleave]
     Task<DictionarySnapshot?> GetNewerAsync(long knownVersion, CancellationToken cancellationToken = default);
 
-    /// <summary>An earlier version, which a partition may still have to replay.</summary>
+    /// <summary>
+    /// An earlier version, which a partition may still have to replay. Of versions that are no longer kept, the oldest kept one after
+    /// them; 0 is the empty dictionary.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There was never such a version.</exception>
     [Alias("get-version"), AlwaysInterleave]
     Task<DictionarySnapshot> GetVersionAsync(long version, CancellationToken cancellationToken = default);

@@ -41,27 +41,30 @@ public static class PathPattern
     /// <summary>True when a code matches a pattern in which '*' stands for any run of characters.</summary>
     public static bool MatchesCode(ReadOnlySpan<char> pattern, ReadOnlySpan<char> code)
     {
-        var star = pattern.IndexOf('*');
-        if (star < 0)
+        // Only the last star passed is ever widened, so many stars cost no more than pattern times code.
+        var (at, read, star, starRead) = (0, 0, -1, 0);
+        while (read < code.Length)
         {
-            return pattern.SequenceEqual(code);
-        }
-
-        if (!code.StartsWith(pattern[..star]))
-        {
-            return false;
-        }
-
-        var rest = pattern[(star + 1)..];
-        for (var skip = star; skip <= code.Length; skip++)
-        {
-            if (MatchesCode(rest, code[skip..]))
+            if (at < pattern.Length && pattern[at] == '*')
             {
-                return true;
+                (star, starRead) = (at++, read);
+            }
+            else if (at < pattern.Length && pattern[at] == code[read])
+            {
+                at++;
+                read++;
+            }
+            else if (star >= 0)
+            {
+                (at, read) = (star + 1, ++starRead);
+            }
+            else
+            {
+                return false;
             }
         }
 
-        return false;
+        return !pattern[at..].ContainsAnyExcept('*');
     }
 
     private static ReadOnlySpan<char> FirstPart(ReadOnlySpan<char> path)

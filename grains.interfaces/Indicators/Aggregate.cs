@@ -78,7 +78,8 @@ public readonly record struct Aggregate
         {
             Count = left.Count + right.Count,
             RawSum = rawSum,
-            Compensation = left.Compensation + right.Compensation + lost,
+            // A sum that left the range of a double has nothing left to compensate.
+            Compensation = double.IsFinite(rawSum) ? left.Compensation + right.Compensation + lost : 0,
             Min = Math.Min(left.Min, right.Min),
             Max = Math.Max(left.Max, right.Max),
             First = rightIsFirst ? right.First : left.First,

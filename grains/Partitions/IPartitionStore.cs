@@ -12,12 +12,15 @@ public interface IPartitionStore
     Task<PartitionImage> LoadAsync(int partition, CancellationToken cancellationToken);
 
     /// <summary>Appends the entry that claims a partition for a new epoch; the epoch is the entry's sequence.</summary>
-    Task ClaimAsync(int partition, long epoch, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
+    /// <exception cref="PartitionTakenOverException">
+    /// The partition is no longer as it was loaded: the sequence is taken, or the checkpoint is another one.
+    /// </exception>
+    Task ClaimAsync(int partition, long epoch, long checkpointEntry, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
 
     /// <summary>Appends a journal entry of the activation with an epoch. Durable when it returns.</summary>
     Task AppendAsync(int partition, long epoch, long sequence, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
 
-    /// <summary>Stores a checkpoint and drops the journal it covers, all or nothing.</summary>
+    /// <summary>Stores a checkpoint and drops the journal it covers, all or nothing. The same one again changes nothing.</summary>
     Task WriteCheckpointAsync(PartitionCheckpoint checkpoint, CancellationToken cancellationToken);
 
     /// <summary>Stored state of nodes, in the order asked for.</summary>

@@ -72,7 +72,7 @@ internal sealed class PartitionActivation
     public int EntriesToReplay { get; }
 
     /// <summary>Makes this activation the only one that can write.</summary>
-    public async Task ClaimAsync(CancellationToken cancellationToken) => Applier.Enqueue(await _journal.ClaimAsync(cancellationToken));
+    public async Task ClaimAsync(CancellationToken cancellationToken) => Applier.Enqueue(await _journal.ClaimAsync(Applier.AppliedThrough, cancellationToken));
 
     public Task RunMailboxAsync() => Mailbox.RunAsync(_stopping);
 
@@ -127,8 +127,13 @@ internal sealed class PartitionActivation
     /// <summary>Stops taking anything in, and stores what is applied, so that the next start has nothing to replay.</summary>
     public async Task CloseGracefullyAsync(CancellationToken cancellationToken)
     {
-        await Applier.Replayed.WaitAsync(cancellationToken);
         Mailbox.Close(new PartitionClosedException(_caller.Partition));
+        if (!Applier.Replayed.IsCompletedSuccessfully)
+        {
+            // A replay waits for answers of partitions, perhaps of this one, which takes no calls any more.
+            return;
+        }
+
         while (Applier.AppliedThrough < _journal.LastSequence)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(2), _clock, cancellationToken);
@@ -136,6 +141,9 @@ internal sealed class PartitionActivation
 
         await _checkpointer.FlushAsync(Applier, cancellationToken);
     }
+
+    /// <summary>Completes when the checkpoint that is being written is durable or has failed.</summary>
+    public Task CheckpointWrite => _caller.CheckpointWrite;
 
     /// <summary>Refuses everything from now on.</summary>
     public void Close(Exception reason)

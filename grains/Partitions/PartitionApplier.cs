@@ -18,7 +18,7 @@ internal sealed class PartitionApplier(
     private readonly List<(NodeSlot Slot, NodeOutcome Outcome)> _outcomes = [];
     private readonly PriorityQueue<NodeSlot, long> _deadlines = new();
     private readonly TaskCompletionSource _replayed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Dictionary<string, IndicatorDefinition> _retiring = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IndicatorDefinition> _retired = new(StringComparer.Ordinal);
     private int _backlogWeight;
 
     /// <summary>The dictionary in force at the last applied entry.</summary>
@@ -112,7 +112,6 @@ internal sealed class PartitionApplier(
     private async Task ApplyAsync(JournalEntry entry, CancellationToken stopping)
     {
         _grouping.Group(entry.Items);
-        _retiring.Clear();
         foreach (var item in entry.Items)
         {
             if (item is DictionaryItem dictionary)
@@ -205,14 +204,16 @@ internal sealed class PartitionApplier(
         }
     }
 
-    /// <summary>What a code means now; one that this entry removed still stands, without rules, so that its open alerts end.</summary>
-    private IndicatorDefinition? Define(string code) => Dictionary.Find(code) ?? _retiring.GetValueOrDefault(code);
+    /// <summary>
+    /// What a code means now. One that was removed stands on without rules: its open alerts end, and what its children still contribute
+    /// arrives.
+    /// </summary>
+    public IndicatorDefinition? Define(string code) => Dictionary.Find(code) ?? _retired.GetValueOrDefault(code);
 
     private async Task AdoptAsync(long version, CancellationToken stopping)
     {
-        var before = Dictionary;
         var after = await dictionaries.GetAsync(version, stopping);
-        var lengthened = before.Indicators.Where(old => after.Find(old.Code) is { } now && now.Period != old.Period).ToList();
+        var lengthened = after.Indicators.Where(now => Define(now.Code) is { } old && now.Period != old.Period).ToList();
         if (lengthened.Count > 0)
         {
             // Their nodes hold in memory what the old period needed. Everything is stored first, then they are loaded anew.
@@ -220,17 +221,25 @@ internal sealed class PartitionApplier(
             lengthened.ForEach(definition => Visit(definition.Code, caller.Evict));
         }
 
-        foreach (var old in before.Indicators)
+        foreach (var old in Dictionary.Indicators)
         {
             var now = after.Find(old.Code);
             if (now is null)
             {
-                _retiring[old.Code] = old with { Rules = [] };
+                _retired[old.Code] = old with { Rules = [] };
             }
 
             if (now is null || now.Period != old.Period || now.Statistic != old.Statistic || !now.Rules.SequenceEqual(old.Rules))
             {
                 Visit(old.Code, _grouping.Touch);
+            }
+        }
+
+        foreach (var now in after.Indicators)
+        {
+            if (_retired.Remove(now.Code))
+            {
+                Visit(now.Code, _grouping.Touch);
             }
         }
 

@@ -63,32 +63,30 @@ internal sealed class PartitionCheckpointer(
             Notices = [.. notices],
         };
         var entry = applier.AppliedThrough;
-        var changed = await CollectAsync(applier.Dictionary);
+        var changed = await CollectAsync(applier);
         Generation++;
         var checkpoint = new PartitionCheckpoint(partition, epoch, entry, headers.SerializeToArray(header), changed);
         caller.CheckpointWrite = WriteAsync(checkpoint, stopping);
     }
 
-    private async Task<List<CheckpointedNode>> CollectAsync(DictionarySnapshot dictionary)
+    private async Task<List<CheckpointedNode>> CollectAsync(PartitionApplier applier)
     {
         // Numbers of nodes are given by the journal, which is about to go: every node is stored, changed or not.
         var known = nodes.Count;
         var changed = new List<CheckpointedNode>();
         foreach (var chunk in nodes.All.Where(slot => slot.IsDirty || slot.Number >= _storedNodes).Chunk(options.MaxNodeCalls))
         {
-            changed.AddRange(await Task.WhenAll(chunk.Select(slot => TakeAsync(slot, dictionary))));
+            changed.AddRange(await Task.WhenAll(chunk.Select(slot => TakeAsync(slot, applier.Define(slot.Key.Code)))));
         }
 
         _storedNodes = known;
         return changed;
     }
 
-    private async Task<CheckpointedNode> TakeAsync(NodeSlot slot, DictionarySnapshot dictionary)
+    private async Task<CheckpointedNode> TakeAsync(NodeSlot slot, IndicatorDefinition? definition)
     {
-        // What nodes of a removed indicator hold in memory is of no use any more.
-        if (!slot.IsDirty || dictionary.Find(slot.Key.Code) is not { } definition)
+        if (!slot.IsDirty || definition is null)
         {
-            slot.IsDirty = false;
             return new CheckpointedNode(new StoredNode(slot.Number, slot.Key, 0, slot.StoredClock, long.MaxValue), null, []);
         }
 

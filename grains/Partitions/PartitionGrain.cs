@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Monitoring.Indicators;
+using Orleans.Concurrency;
 
 namespace Monitoring.Partitions;
 
 /// <summary>Hosts one partition: a <see cref="PartitionActivation"/> for as long as the grain is active.</summary>
-[GrainType("partition"), Orleans.Concurrency.Reentrant] // One loop appends and one applies, in the order of the journal; see IPartitionGrain.
+[GrainType("partition"), KeepAlive, Reentrant] // One loop appends and one applies, in the order of the journal; see IPartitionGrain.
 internal sealed partial class PartitionGrain(
     PartitionActivationFactory factory, IOptions<PartitionOptions> options, TimeProvider clock, ILogger<PartitionGrain> logger)
     : Grain, IPartitionGrain, IDisposable
@@ -51,6 +52,7 @@ internal sealed partial class PartitionGrain(
         _activation.Close(new PartitionClosedException(Partition));
         await _stopping.CancelAsync();
         await _loops;
+        await Task.WhenAny(_activation.CheckpointWrite); // The next activation would load what is about to change.
     }
 
     public void Dispose() => _stopping.Dispose();

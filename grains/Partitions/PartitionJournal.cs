@@ -16,10 +16,10 @@ internal sealed class PartitionJournal(
 
     /// <summary>Claims the partition: from now on no other activation can write.</summary>
     /// <exception cref="PartitionTakenOverException">Another activation claimed it meanwhile.</exception>
-    public async Task<JournalEntry> ClaimAsync(CancellationToken cancellationToken)
+    public async Task<JournalEntry> ClaimAsync(long checkpointEntry, CancellationToken cancellationToken)
     {
         var entry = Pack([new ClaimedItem()]);
-        await store.ClaimAsync(partition, Epoch, _writer.Written, cancellationToken);
+        await store.ClaimAsync(partition, Epoch, checkpointEntry, _writer.Written, cancellationToken);
         LastSequence = entry.Sequence;
         return entry;
     }

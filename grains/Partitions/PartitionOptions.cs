@@ -43,6 +43,10 @@ public sealed class PartitionOptions
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
     public TimeSpan TickInterval { get; set; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How often it is made sure that every partition is active. Default: 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan StartInterval { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>First pause before something that failed is tried again; doubles up to <see cref="MaxRetryDelay"/>. Default: 50 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(50);

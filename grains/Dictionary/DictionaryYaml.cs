@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using Monitoring.Alerting;
+
+namespace Monitoring.Dictionary;
+
+/// <summary>Reads a dictionary file; its shape is told in <c>docs/dictionary.md</c>.</summary>
+internal sealed class DictionaryYaml
+{
+    private const string CodeAllowed = "write 1 to 100 characters of a-z, 0-9, '.', '_' and '-'";
+    private const string PathAllowed = "write parts joined by '/', '*' for one part, '**' at the end for any number";
+    private const string TextAllowed = "write a text, or { zh: …, en: … }";
+
+    private readonly MistakeList _mistakes;
+
+    private DictionaryYaml(MistakeList mistakes) => _mistakes = mistakes;
+
+    /// <summary>
+    /// What a file says. Everything that can be read is there even after mistakes, at its place in its list, so that it can be checked
+    /// further; null when nothing can be read at all.
+    /// </summary>
+    /// <param name="text">The file.</param>
+    /// <param name="maxCharacters">Longest file, in characters.</param>
+    /// <param name="mistakes">Takes what is wrong, and where each field stands.</param>
+    public static DictionaryContent? Read(string text, int maxCharacters, MistakeList mistakes)
+    {
+        if (text.Length > maxCharacters)
+        {
+            mistakes.Add(
+                MistakeList.WholeFile, new TextPosition(1, 1), $"the file has {text.Length} characters, at most {maxCharacters} are allowed");
+            return null;
+        }
+
+        return YamlTree.Parse(text, mistakes) is { } root ? new DictionaryYaml(mistakes).ReadFile(root) : null;
+    }
+
+    private DictionaryContent? ReadFile(YamlNode root)
+    {
+        var fields = Open(root, DictionaryWords.FileFields);
+        return root is not YamlMapping
+            ? null
+            : new DictionaryContent
+            {
+                Departments = fields.RequireList("departments", ReadDepartment),
+                Indicators = fields.RequireList("indicators", ReadIndicator),
+            };
+    }
+
+    private DepartmentDefinition ReadDepartment(YamlNode node)
+    {
+        var fields = Open(node, DictionaryWords.DepartmentFields);
+        return new DepartmentDefinition
+        {
+            Id = fields.RequireText("id", CodeAllowed),
+            Name = ReadText(fields.Require("name", TextAllowed)),
+            Subscriptions = fields.List("subscriptions", ReadSubscription),
+        };
+    }
+
+    private Subscription ReadSubscription(YamlNode node)
+    {
+        var fields = Open(node, DictionaryWords.SubscriptionFields);
+        return new Subscription
+        {
+            Indicator = fields.RequireText("indicator", "write the code of an indicator; '*' stands for any run of characters"),
+            Path = fields.Text("path", PathPattern.Everything, PathAllowed),
+            Level = fields.Word("level", DictionaryWords.Levels, AlertLevel.Info, standIn: AlertLevel.None),
+        };
+    }
+
+    private IndicatorDefinition ReadIndicator(YamlNode node)
+    {
+        var fields = Open(node, DictionaryWords.IndicatorFields);
+        return new IndicatorDefinition
+        {
+            Code = fields.RequireText("code", CodeAllowed),
+            Name = ReadText(fields.Require("name", TextAllowed)),
+            Description = ReadText(fields.Find("description")),
+            Unit = fields.Text("unit", string.Empty, "write a text"),
+            Statistic = fields.RequireWord("statistic", DictionaryWords.Statistics, StandIn.Statistic),
+            Breakdown = fields.List("breakdown", item => fields.TextOf(item, "write the name of a dimension") ?? string.Empty),
+            Resolution = fields.RequireDuration("resolution"),
+            Period = ReadPeriod(fields.Require("period", "write { rolling: 1h } or { day: Europe/Berlin }")),
+            Owner = fields.RequireText("owner", "write the id of a department"),
+            Rules = fields.List("rules", ReadRule),
+        };
+    }
+
+    private Period ReadPeriod(YamlNode? node)
+    {
+        var unreadable = new Period { Kind = StandIn.PeriodKind };
+        if (node is null)
+        {
+            return unreadable;
+        }
+
+        var fields = Open(node, DictionaryWords.PeriodFields);
+        switch (fields.Has("rolling"), fields.Has("day"))
+        {
+            case (true, false):
+                return new Period { Kind = PeriodKind.Rolling, Length = fields.RequireDuration("rolling") };
+            case (false, true):
+                return new Period { Kind = PeriodKind.Day, TimeZone = fields.RequireText("day", "write an IANA time zone") };
+            default:
+                fields.Refuse("must have exactly one of rolling (a duration) and day (an IANA time zone)");
+                return unreadable;
+        }
+    }
+
+    private RuleDefinition ReadRule(YamlNode node)
+    {
+        var fields = Open(node, DictionaryWords.RuleFields);
+        return new RuleDefinition
+        {
+            Id = fields.RequireText("id", CodeAllowed),
+            Name = ReadText(fields.Require("name", TextAllowed)),
+            Path = fields.Text("path", PathPattern.Everything, PathAllowed),
+            Direction = fields.RequireWord("when", DictionaryWords.Directions, StandIn.Direction),
+            MinPoints = fields.WholeNumber("min_points", 0),
+            Levels = ReadLevels(fields.Require("levels", "write at least one of info, warning and critical with its thresholds")),
+        };
+    }
+
+    private ImmutableArray<LevelDefinition> ReadLevels(YamlNode? node)
+    {
+        if (node is null)
+        {
+            return [];
+        }
+
+        var fields = Open(node, [.. DictionaryWords.Levels.Select(pair => pair.Word)]);
+        var levels = ImmutableArray.CreateBuilder<LevelDefinition>();
+        foreach (var (word, level) in DictionaryWords.Levels)
+        {
+            if (fields.Find(word) is { } value)
+            {
+                levels.Add(ReadLevel(level, value));
+            }
+        }
+
+        return levels.ToImmutable();
+    }
+
+    private LevelDefinition ReadLevel(AlertLevel level, YamlNode node)
+    {
+        var fields = Open(node, DictionaryWords.LevelFields);
+        var enter = fields.RequireNumber("enter");
+        return new LevelDefinition { Level = level, Enter = enter, Exit = fields.Number("exit", enter), For = fields.Duration("for") };
+    }
+
+    private LocalizedText ReadText(YamlNode? node)
+    {
+        switch (node)
+        {
+            case null:
+                return new LocalizedText();
+            case YamlScalar scalar:
+                return new LocalizedText { Zh = scalar.Value, En = scalar.Value };
+            default:
+                var fields = Open(node, DictionaryWords.TextFields);
+                return new LocalizedText { Zh = fields.Text("zh", string.Empty, "write a text"), En = fields.Text("en", string.Empty, "write a text") };
+        }
+    }
+
+    private YamlFields Open(YamlNode node, ImmutableArray<string> known) => new(node, known, _mistakes);
+}

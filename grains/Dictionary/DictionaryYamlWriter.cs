@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text;
+
+namespace Monitoring.Dictionary;
+
+/// <summary>
+/// Writes a valid content as a dictionary file. <see cref="DictionaryYaml"/> reads the same content back, so equal texts mean equal
+/// contents.
+/// </summary>
+internal sealed class DictionaryYamlWriter
+{
+    private readonly StringBuilder _text = new();
+
+    /// <summary>The whole file.</summary>
+    public static string Write(DictionaryContent content)
+    {
+        var writer = new DictionaryYamlWriter();
+        writer._text.Append(content.Departments.IsEmpty ? "departments: []\n" : "departments:\n");
+        foreach (var department in content.Departments)
+        {
+            writer.WriteDepartment(department);
+        }
+
+        writer._text.Append(content.Indicators.IsEmpty ? "indicators: []\n" : "indicators:\n");
+        foreach (var indicator in content.Indicators)
+        {
+            writer.WriteIndicator(indicator);
+        }
+
+        return writer._text.ToString();
+    }
+
+    /// <summary>One department, as it stands in the file.</summary>
+    public static string Write(DepartmentDefinition department)
+    {
+        var writer = new DictionaryYamlWriter();
+        writer.WriteDepartment(department);
+        return writer._text.ToString();
+    }
+
+    /// <summary>One indicator, as it stands in the file.</summary>
+    public static string Write(IndicatorDefinition indicator)
+    {
+        var writer = new DictionaryYamlWriter();
+        writer.WriteIndicator(indicator);
+        return writer._text.ToString();
+    }
+
+    private void WriteDepartment(DepartmentDefinition department)
+    {
+        Line(1, $"- id: {YamlText.Of(department.Id)}");
+        Line(2, $"name: {Text(department.Name)}");
+        if (!department.Subscriptions.IsEmpty)
+        {
+            Line(2, "subscriptions:");
+            foreach (var subscription in department.Subscriptions)
+            {
+                var level = DictionaryWords.Of(DictionaryWords.Levels, subscription.Level);
+                Line(3, $"- {{ indicator: {YamlText.Of(subscription.Indicator)}, path: {YamlText.Of(subscription.Path)}, level: {level} }}");
+            }
+        }
+    }
+
+    private void WriteIndicator(IndicatorDefinition indicator)
+    {
+        Line(1, $"- code: {YamlText.Of(indicator.Code)}");
+        Line(2, $"name: {Text(indicator.Name)}");
+        if (indicator.Description.Zh.Length + indicator.Description.En.Length > 0)
+        {
+            Line(2, $"description: {Text(indicator.Description)}");
+        }
+
+        if (indicator.Unit.Length > 0)
+        {
+            Line(2, $"unit: {YamlText.Of(indicator.Unit)}");
+        }
+
+        Line(2, $"statistic: {DictionaryWords.Of(DictionaryWords.Statistics, indicator.Statistic)}");
+        if (!indicator.Breakdown.IsEmpty)
+        {
+            Line(2, $"breakdown: [{string.Join(", ", indicator.Breakdown.Select(YamlText.Of))}]");
+        }
+
+        Line(2, $"resolution: {DurationText.Format(indicator.Resolution)}");
+        Line(2, indicator.Period.Kind == PeriodKind.Day
+            ? $"period: {{ day: {YamlText.Of(indicator.Period.TimeZone)} }}"
+            : $"period: {{ rolling: {DurationText.Format(indicator.Period.Length)} }}");
+        Line(2, $"owner: {YamlText.Of(indicator.Owner)}");
+        if (!indicator.Rules.IsEmpty)
+        {
+            Line(2, "rules:");
+            foreach (var rule in indicator.Rules)
+            {
+                WriteRule(rule);
+            }
+        }
+    }
+
+    private void WriteRule(RuleDefinition rule)
+    {
+        Line(3, $"- id: {YamlText.Of(rule.Id)}");
+        Line(4, $"name: {Text(rule.Name)}");
+        if (rule.Path != PathPattern.Everything)
+        {
+            Line(4, $"path: {YamlText.Of(rule.Path)}");
+        }
+
+        Line(4, $"when: {DictionaryWords.Of(DictionaryWords.Directions, rule.Direction)}");
+        if (rule.MinPoints > 0)
+        {
+            Line(4, string.Create(CultureInfo.InvariantCulture, $"min_points: {rule.MinPoints}"));
+        }
+
+        Line(4, "levels:");
+        foreach (var level in rule.Levels)
+        {
+            var holdFor = level.For > TimeSpan.Zero ? $", for: {DurationText.Format(level.For)}" : string.Empty;
+            Line(5, $"{DictionaryWords.Of(DictionaryWords.Levels, level.Level)}: {{ enter: {YamlText.Of(level.Enter)}, exit: {YamlText.Of(level.Exit)}{holdFor} }}");
+        }
+    }
+
+    private void Line(int depth, string text) => _text.Append(' ', depth * 2).Append(text).Append('\n');
+
+    private static string Text(LocalizedText text)
+    {
+        if (text.Zh == text.En)
+        {
+            return YamlText.Of(text.Zh);
+        }
+
+        var fields = new List<string>();
+        if (text.Zh.Length > 0)
+        {
+            fields.Add($"zh: {YamlText.Of(text.Zh)}");
+        }
+
+        if (text.En.Length > 0)
+        {
+            fields.Add($"en: {YamlText.Of(text.En)}");
+        }
+
+        return $"{{ {string.Join(", ", fields)} }}";
+    }
+}

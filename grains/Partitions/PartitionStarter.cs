@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Monitoring.Dictionary;
+
+namespace Monitoring.Partitions;
+
+/// <summary>
+/// Keeps every partition active, whether or not points arrive: rules wait for the time, and what an earlier process left unsent must go
+/// out. Tells them the dictionary in force on the way.
+/// </summary>
+internal sealed partial class PartitionStarter(
+    IGrainFactory grains, DictionaryVersions dictionaries, IOptions<PartitionOptions> options, TimeProvider clock, ILogger<PartitionStarter> logger)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.StartInterval, clock);
+        do
+        {
+            await StartAllAsync(stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task TryStartAsync(int partition, long version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await grains.GetGrain<IPartitionGrain>(partition).AdoptDictionaryAsync(version, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Its storage or its silo is away; the next round tries again.
+            LogNotStarted(exception, partition);
+        }
+    }
+
+    private async Task StartAllAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var dictionary = await dictionaries.GetLatestAsync(cancellationToken);
+            await Task.WhenAll(Enumerable.Range(0, options.Value.Count).Select(partition => TryStartAsync(partition, dictionary.Version, cancellationToken)));
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNoDictionary(exception);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} could not be started; it is tried again")]
+    private partial void LogNotStarted(Exception exception, int partition);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The dictionary could not be read, so partitions are not told it; it is tried again")]
+    private partial void LogNoDictionary(Exception exception);
+}

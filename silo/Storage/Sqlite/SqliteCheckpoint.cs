@@ -1,0 +1,104 @@
+using Microsoft.Data.Sqlite;
+using Monitoring.Indicators;
+using Monitoring.Partitions;
+
+namespace Monitoring.Storage.Sqlite;
+
+/// <summary>Writes the checkpoint of a partition within a transaction.</summary>
+internal sealed class SqliteCheckpoint(SqliteConnection connection, SqliteTransaction transaction)
+{
+    /// <exception cref="PartitionTakenOverException">Another activation claimed the partition; nothing was written.</exception>
+    public void Write(PartitionCheckpoint checkpoint)
+    {
+        var claimed = connection.Execute(
+            transaction,
+            "UPDATE partitions SET entry = @entry, header = @header WHERE partition = @partition AND epoch = @epoch AND entry < @entry",
+            ("@partition", checkpoint.Partition), ("@epoch", checkpoint.Epoch), ("@entry", checkpoint.Entry), ("@header", checkpoint.Header));
+        if (claimed == 0)
+        {
+            if (IsWritten(checkpoint))
+            {
+                return;
+            }
+
+            throw new PartitionTakenOverException(checkpoint.Partition, checkpoint.Entry);
+        }
+
+        WriteNodes(checkpoint);
+        WriteBuckets(checkpoint);
+        connection.Execute(
+            transaction, "DELETE FROM journal WHERE partition = @partition AND sequence <= @entry",
+            ("@partition", checkpoint.Partition), ("@entry", checkpoint.Entry));
+    }
+
+    /// <summary>True when this very checkpoint was written before, and only the answer was lost.</summary>
+    private bool IsWritten(PartitionCheckpoint checkpoint) =>
+        connection.Scalar(
+            transaction, "SELECT 1 FROM partitions WHERE partition = @partition AND epoch = @epoch AND entry = @entry",
+            ("@partition", checkpoint.Partition), ("@epoch", checkpoint.Epoch), ("@entry", checkpoint.Entry)) is not null;
+
+    private void WriteNodes(PartitionCheckpoint checkpoint)
+    {
+        using var command = connection.Command(
+            transaction,
+            """
+            INSERT INTO nodes (partition, number, code, path, last_entry, clock, deadline, state)
+            VALUES (@partition, @number, @code, @path, @last_entry, @clock, @deadline, @state)
+            ON CONFLICT (partition, number) DO UPDATE
+            SET last_entry = excluded.last_entry, clock = excluded.clock, deadline = excluded.deadline, state = excluded.state
+            WHERE excluded.state IS NOT NULL
+            """,
+            ("@partition", checkpoint.Partition), ("@number", 0), ("@code", string.Empty), ("@path", string.Empty), ("@last_entry", 0L),
+            ("@clock", 0L), ("@deadline", 0L), ("@state", null));
+        foreach (var (node, state, _) in checkpoint.Nodes)
+        {
+            command.Parameters["@number"].Value = node.Number;
+            command.Parameters["@code"].Value = node.Key.Code;
+            command.Parameters["@path"].Value = node.Key.Path;
+            command.Parameters["@last_entry"].Value = node.LastEntry;
+            command.Parameters["@clock"].Value = node.Clock;
+            command.Parameters["@deadline"].Value = node.Deadline;
+            command.Parameters["@state"].Value = (object?)state ?? DBNull.Value;
+            command.ExecuteNonQuery();
+        }
+    }
+
+    private void WriteBuckets(PartitionCheckpoint checkpoint)
+    {
+        using var command = connection.Command(
+            transaction,
+            $"""
+            INSERT OR REPLACE INTO bucket_rows (partition, number, resolution, start, {SqliteAggregate.Columns})
+            VALUES (@partition, @number, @resolution, @start, {SqliteAggregate.Parameters})
+            """,
+            ("@partition", checkpoint.Partition), ("@number", 0), ("@resolution", 0L), ("@start", 0L), ("@count", 0L), ("@raw_sum", 0.0),
+            ("@compensation", 0.0), ("@min", 0.0), ("@max", 0.0), ("@first", 0.0), ("@first_time", 0L), ("@last", 0.0), ("@last_time", 0L));
+        foreach (var (node, _, buckets) in checkpoint.Nodes)
+        {
+            command.Parameters["@number"].Value = node.Number;
+            foreach (var row in buckets)
+            {
+                command.Parameters["@resolution"].Value = row.Resolution;
+                command.Parameters["@start"].Value = row.Start;
+                var aggregate = row.IsAddition
+                    ? Aggregate.Merge(ReadStored(checkpoint.Partition, node.Number, row), row.Aggregate)
+                    : row.Aggregate;
+                SqliteAggregate.Write(command.Parameters, aggregate);
+                command.ExecuteNonQuery();
+            }
+        }
+    }
+
+    private Aggregate ReadStored(int partition, int number, BucketRow row)
+    {
+        using var command = connection.Command(
+            transaction,
+            $"""
+            SELECT {SqliteAggregate.Columns} FROM bucket_rows
+            WHERE partition = @partition AND number = @number AND resolution = @resolution AND start = @start
+            """,
+            ("@partition", partition), ("@number", number), ("@resolution", row.Resolution), ("@start", row.Start));
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? SqliteAggregate.Read(reader, 0) : default;
+    }
+}

@@ -1,0 +1,142 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Monitoring.ClusterTests.Storage;
+using Monitoring.Dictionary;
+using Monitoring.Hosting;
+using Monitoring.Indicators;
+using Monitoring.Partitions;
+using Monitoring.Storage;
+using Monitoring.Storage.Sqlite;
+using Orleans.TestingHost;
+
+namespace Monitoring.ClusterTests.Engine;
+
+/// <summary>Two silos with the real actors on one SQLite folder.</summary>
+public sealed class EngineCluster : IAsyncDisposable
+{
+    private readonly SqliteFolder _folder = new();
+    private readonly SqliteDatabase _database;
+    private readonly InProcessTestCluster _cluster;
+
+    private EngineCluster(Action<PartitionOptions> configure)
+    {
+        _database = _folder.Open();
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddMonitoringGrains();
+            silo.AddSqliteStorage();
+            silo.Services.AddSingleton(_database);
+            silo.Services.Configure<StorageOptions>(options => options.DataFolder = _folder.Folder);
+            silo.Services.Configure<PartitionOptions>(options => options.Count = SqliteFolder.Partitions);
+            silo.Services.Configure(configure);
+            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        });
+        _cluster = builder.Build();
+    }
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    /// <summary>Services of one of the silos.</summary>
+    public IServiceProvider Services => _cluster.GetSiloServiceProvider(_cluster.Silos[0].SiloAddress);
+
+    public PartitionMap Map { get; } = new(SqliteFolder.Partitions);
+
+    public static async Task<EngineCluster> StartAsync(Action<PartitionOptions>? configure = null)
+    {
+        var cluster = new EngineCluster(configure ?? (_ => { }));
+        await cluster._cluster.DeployAsync();
+        return cluster;
+    }
+
+    /// <summary>Applies a dictionary that must be valid; returns its version.</summary>
+    public async Task<long> ApplyAsync(DictionaryContent content)
+    {
+        var result = await Grains.GetGrain<IDictionaryGrain>(IDictionaryGrain.Key).ApplyAsync(new DictionaryChange { Content = content });
+        Assert.Empty(result.Mistakes);
+        return result.Version;
+    }
+
+    public IPartitionGrain Partition(int number) => Grains.GetGrain<IPartitionGrain>(number);
+
+    /// <summary>Ends an activation wherever it is; its state must come back from what is stored.</summary>
+    public Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);
+
+    /// <summary>Kills a silo without a good-bye and starts another one.</summary>
+    public async Task ReplaceSiloAsync()
+    {
+        await _cluster.KillSiloAsync(_cluster.Silos[^1]);
+        await _cluster.StartAdditionalSiloAsync();
+    }
+
+    /// <summary>Waits until every consequence of what was delivered has arrived at the roots and in the alert logs.</summary>
+    public async Task SettleAsync()
+    {
+        for (var round = 0; round <= NodeKey.MaxDepth; round++)
+        {
+            for (var partition = 0; partition < Map.Count; partition++)
+            {
+                await Persistently(() => Partition(partition).SettleAsync());
+            }
+        }
+    }
+
+    /// <summary>Every node of an indicator as history tells it, over all time.</summary>
+    public async Task<SortedDictionary<string, Aggregate>> ReadTotalsAsync(string code)
+    {
+        var totals = new SortedDictionary<string, Aggregate>(StringComparer.Ordinal);
+        for (var partition = 0; partition < Map.Count; partition++)
+        {
+            foreach (var key in await Partition(partition).ListNodesAsync(new NodeSelection { Code = code }))
+            {
+                var query = new HistoryQuery { Key = key, Start = 0, End = long.MaxValue, Resolution = 0 };
+                totals.Add(key.Path, Assert.Single(await Partition(partition).ReadHistoryAsync(query)).Aggregate);
+            }
+        }
+
+        return totals;
+    }
+
+    public async Task<IReadOnlyList<NodeReading>> ReadNodesAsync(string code)
+    {
+        var readings = new List<NodeReading>();
+        for (var partition = 0; partition < Map.Count; partition++)
+        {
+            readings.AddRange(await Partition(partition).ReadNodesAsync(
+                await Partition(partition).ListNodesAsync(new NodeSelection { Code = code })));
+        }
+
+        return readings;
+    }
+
+    /// <summary>Repeats a call that may fail while activations come and go, as every real caller does.</summary>
+    public static async Task<T> Persistently<T>(Func<Task<T>> call)
+    {
+        using var giveUp = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (Exception exception) when (exception is not Xunit.Sdk.IAssertionException && !giveUp.IsCancellationRequested)
+            {
+                await pause.WaitForNextTickAsync(giveUp.Token);
+            }
+        }
+    }
+
+    public static Task Persistently(Func<Task> call) => Persistently(async () =>
+    {
+        await call();
+        return true;
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        await _database.DisposeAsync();
+        _folder.Dispose();
+    }
+}
