@@ -1,1 +1,10 @@
-var b = WebApplication.CreateBuilder(args); b.Build().Run();
+using Monitoring.Gateway.Hosting;
+using Monitoring.Hosting;
+
+var builder = WebApplication.CreateBuilder(CommandLine.ForConfiguration(args));
+builder.AddEmbeddedSilo();
+builder.AddGateway();
+
+var app = builder.Build();
+app.MapGateway();
+return await app.RunGatewayAsync();

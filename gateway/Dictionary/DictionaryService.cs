@@ -1,0 +1,78 @@
+using Grpc.Core;
+using Monitoring.Dictionary;
+using Monitoring.Gateway.Hosting;
+using Wire = Monitoring.Protocol.V1;
+
+namespace Monitoring.Gateway.Dictionary;
+
+/// <summary>The gRPC and REST face of the dictionary.</summary>
+internal sealed class DictionaryService(IGrainFactory grains, DictionaryCache cache) : Wire.Dictionary.DictionaryBase
+{
+    private const string DefaultFileName = "dictionary.yaml";
+
+    public override async Task<Wire.ApplyDictionaryResponse> Apply(Wire.ApplyDictionaryRequest request, ServerCallContext context)
+    {
+        var change = ToChange(request);
+        var response = new Wire.ApplyDictionaryResponse();
+        if (request.FormCase == Wire.ApplyDictionaryRequest.FormOneofCase.Content)
+        {
+            foreach (var (field, message) in DictionaryMapping.UnsetFields(request.Content))
+            {
+                response.Mistakes.Add(new Wire.Mistake { File = change.FileName, Field = field, Message = message });
+            }
+
+            if (response.Mistakes.Count > 0)
+            {
+                response.Version = (ulong)(await cache.GetFreshAsync(context.CancellationToken)).Version;
+                return response;
+            }
+        }
+
+        var result = await grains.GetGrain<IDictionaryGrain>(IDictionaryGrain.Key).ApplyAsync(change, context.CancellationToken);
+        if (result.Applied)
+        {
+            // So that who applied through this gateway can send points to it at once.
+            await cache.GetFreshAsync(context.CancellationToken);
+        }
+
+        response.Version = (ulong)result.Version;
+        response.Applied = result.Applied;
+        response.Mistakes.AddRange(result.Mistakes.Select(DictionaryMapping.ToWire));
+        return response;
+    }
+
+    public override async Task<Wire.GetDictionaryResponse> Get(Wire.GetDictionaryRequest request, ServerCallContext context)
+    {
+        var snapshot = await cache.GetFreshAsync(context.CancellationToken);
+        return new Wire.GetDictionaryResponse
+        {
+            Version = (ulong)snapshot.Version,
+            Content = DictionaryMapping.ToWire(snapshot.Departments, snapshot.Indicators),
+            Yaml = snapshot.Yaml,
+        };
+    }
+
+    public override async Task<Wire.ListDefinitionsResponse> List(Wire.ListDefinitionsRequest request, ServerCallContext context)
+    {
+        var snapshot = await cache.GetFreshAsync(context.CancellationToken);
+        var response = new Wire.ListDefinitionsResponse { Version = (ulong)snapshot.Version };
+        response.Indicators.AddRange(snapshot.Indicators
+            .Where(definition => definition.Code.StartsWith(request.CodePrefix, StringComparison.Ordinal))
+            .OrderBy(definition => definition.Code, StringComparer.Ordinal)
+            .Select(DictionaryMapping.ToWire));
+        return response;
+    }
+
+    private static DictionaryChange ToChange(Wire.ApplyDictionaryRequest request) => new()
+    {
+        FileName = request.FileName.Length == 0 ? DefaultFileName : request.FileName,
+        Yaml = request.FormCase == Wire.ApplyDictionaryRequest.FormOneofCase.Yaml ? request.Yaml : null,
+        Content = request.FormCase switch
+        {
+            Wire.ApplyDictionaryRequest.FormOneofCase.Content => DictionaryMapping.ToDomain(request.Content),
+            Wire.ApplyDictionaryRequest.FormOneofCase.Yaml => null,
+            _ => throw RpcErrors.Invalid("neither yaml nor content is set; expected one of them"),
+        },
+        DryRun = request.DryRun,
+    };
+}

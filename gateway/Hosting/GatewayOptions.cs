@@ -1,0 +1,50 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace Monitoring.Gateway.Hosting;
+
+/// <summary>Where the gateway listens and what it takes in one message.</summary>
+public sealed class GatewayOptions
+{
+    public const string SectionName = "Gateway";
+
+    /// <summary>IP address that both endpoints listen on; 0.0.0.0 or :: for every address of the machine. Default: 127.0.0.1.</summary>
+    [Required]
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>Port of console, REST, OpenAPI, health and metrics; 0 for any free one. Default: 8080.</summary>
+    [Range(0, 65_535)]
+    public int WebPort { get; set; } = 8080;
+
+    /// <summary>Port of gRPC, plaintext HTTP/2; 0 for any free one. Default: 8081.</summary>
+    [Range(0, 65_535)]
+    public int GrpcPort { get; set; } = 8081;
+
+    /// <summary>Largest message a client may send, in bytes; a batch has to fit in. Default: 16 MiB.</summary>
+    [Range(65_536, 268_435_456)]
+    public int MaxReceiveMessageBytes { get; set; } = 16 * 1_024 * 1_024;
+}
+
+[OptionsValidator]
+internal sealed partial class GatewayOptionsValidator : IValidateOptions<GatewayOptions>;
+
+/// <summary>The rules of <see cref="GatewayOptions"/> that no attribute can state.</summary>
+internal sealed class GatewayOptionsRules : IValidateOptions<GatewayOptions>
+{
+    public ValidateOptionsResult Validate(string? name, GatewayOptions options)
+    {
+        var mistakes = new List<string>();
+        if (!IPAddress.TryParse(options.Address, out _))
+        {
+            mistakes.Add($"Gateway:Address is '{options.Address}', expected an IP address such as 127.0.0.1, 0.0.0.0 or ::");
+        }
+
+        if (options.WebPort != 0 && options.WebPort == options.GrpcPort)
+        {
+            mistakes.Add($"Gateway:WebPort and Gateway:GrpcPort are both {options.WebPort}; without TLS one port cannot serve both");
+        }
+
+        return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
+    }
+}

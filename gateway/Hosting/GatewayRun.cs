@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+
+namespace Monitoring.Gateway.Hosting;
+
+internal static partial class GatewayRun
+{
+    /// <summary>
+    /// Runs until the process is told to stop. What an operator has to mend, a taken port or a wrong option, is one line and no stack.
+    /// </summary>
+    /// <returns>Exit code: 0 after a clean stop, 1 when it could not start.</returns>
+    public static async Task<int> RunGatewayAsync(this WebApplication app)
+    {
+        await using var _ = app;
+        if (FindMistake(app) is { } mistake)
+        {
+            await System.Console.Error.WriteLineAsync(mistake);
+            return 1;
+        }
+
+        await app.StartAsync();
+        Announce(app);
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static string? FindMistake(WebApplication app)
+    {
+        try
+        {
+            app.Services.GetService<IStartupValidator>()?.Validate();
+        }
+        catch (OptionsValidationException invalid)
+        {
+            return $"Not started, the configuration is wrong: {string.Join("; ", invalid.Failures)}";
+        }
+        catch (AggregateException several)
+        {
+            var failures = several.Flatten().InnerExceptions.Select(inner =>
+                inner is OptionsValidationException invalid ? string.Join("; ", invalid.Failures) : inner.Message);
+            return $"Not started, the configuration is wrong: {string.Join("; ", failures)}";
+        }
+
+        // Asked before anything starts, so that a second gateway by mistake does not touch the data of the first.
+        var options = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value;
+        var address = IPAddress.Parse(options.Address);
+        return FindTaken(address, options.WebPort, "Gateway:WebPort") ?? FindTaken(address, options.GrpcPort, "Gateway:GrpcPort");
+    }
+
+    private static string? FindTaken(IPAddress address, int port, string option)
+    {
+        if (port == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var listener = new TcpListener(address, port);
+            listener.Start();
+            return null;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return $"Not started: port {port} of {address} is in use. Choose another with --{option}=PORT (0 for any free one).";
+        }
+        catch (SocketException exception)
+        {
+            return $"Not started: cannot listen on {address}, port {port} ({exception.SocketErrorCode}). Change Gateway:Address or {option}.";
+        }
+    }
+
+    private static void Announce(WebApplication app)
+    {
+        // Endpoints are bound, and hence listed, in the order in which they were configured: web first, then gRPC.
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Monitoring.Gateway");
+        LogReady(logger, addresses[0], addresses[0] + "/docs", addresses[1]);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Console: {Console}  REST: {Docs}  gRPC: {Grpc} (plaintext HTTP/2)")]
+    private static partial void LogReady(ILogger logger, string console, string docs, string grpc);
+}

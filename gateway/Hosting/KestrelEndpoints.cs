@@ -1,0 +1,20 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Monitoring.Gateway.Hosting;
+
+/// <summary>
+/// Binds the two endpoints. Without TLS there is no way to negotiate the protocol, so the web endpoint speaks HTTP/1.1 and gRPC has
+/// its own port with HTTP/2 alone.
+/// </summary>
+internal sealed class KestrelEndpoints(IOptions<GatewayOptions> options) : IConfigureOptions<KestrelServerOptions>
+{
+    public void Configure(KestrelServerOptions kestrel)
+    {
+        var address = IPAddress.Parse(options.Value.Address);
+        kestrel.AddServerHeader = false;
+        kestrel.Listen(address, options.Value.WebPort, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(address, options.Value.GrpcPort, endpoint => endpoint.Protocols = HttpProtocols.Http2);
+    }
+}

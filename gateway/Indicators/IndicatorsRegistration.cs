@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Options;
+
+namespace Monitoring.Gateway.Indicators;
+
+internal static class IndicatorsRegistration
+{
+    /// <summary>Adds reading and watching of indicators.</summary>
+    public static IServiceCollection AddIndicatorQueries(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<IndicatorQueryOptions>, IndicatorQueryOptionsValidator>();
+        services.AddOptions<IndicatorQueryOptions>().BindConfiguration(IndicatorQueryOptions.SectionName).ValidateOnStart();
+        services.AddSingleton<NodeReader>();
+        services.AddSingleton<LiveNodes>();
+        return services;
+    }
+}

@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Monitoring.Dictionary;
+using Monitoring.Gateway.Dictionary;
+using Monitoring.Gateway.Hosting;
+using Monitoring.Indicators;
+using Monitoring.Partitions;
+using Wire = Monitoring.Protocol.V1;
+
+namespace Monitoring.Gateway.Indicators;
+
+/// <summary>The gRPC and REST face of indicators.</summary>
+internal sealed class IndicatorsService(
+    NodeReader reader,
+    LiveNodes live,
+    DictionaryCache dictionary,
+    IOptions<IndicatorQueryOptions> options,
+    TimeProvider clock,
+    IHostApplicationLifetime lifetime) : Wire.Indicators.IndicatorsBase
+{
+    private const int DefaultPageSize = 1_000;
+    private const int MaxPageSize = 10_000;
+    private const int DefaultBuckets = 1_000;
+    private const int MaxBuckets = 10_000;
+    private const int DefaultSpanBuckets = 100;
+
+    public override async Task<Wire.GetIndicatorResponse> Get(Wire.GetIndicatorRequest request, ServerCallContext context)
+    {
+        var definition = await DefinitionAsync(request.Indicator, request.Path, "path", context.CancellationToken);
+        var reading = await reader.GetAsync(new NodeKey(request.Indicator, request.Path), context.CancellationToken);
+        return reading is null
+            ? throw RpcErrors.NotFound($"node '{new NodeKey(request.Indicator, request.Path)}' has never received a point")
+            : new Wire.GetIndicatorResponse { Node = IndicatorMapping.ToWire(reading, definition) };
+    }
+
+    public override async Task<Wire.ListIndicatorsResponse> List(Wire.ListIndicatorsRequest request, ServerCallContext context)
+    {
+        var definition = await DefinitionAsync(request.Indicator, request.PathPrefix, "path_prefix", context.CancellationToken);
+        var pageSize = Limit(request.PageSize, DefaultPageSize, MaxPageSize, "page_size");
+        var behind = NodePageToken.Parse(request.PageToken);
+        var keys = await reader.ListKeysAsync(ToSelection(request), context.CancellationToken);
+        if (behind is not null)
+        {
+            keys = keys.RemoveAll(key => string.CompareOrdinal(key.Path, behind) <= 0);
+        }
+
+        var page = keys.Length <= pageSize ? keys : keys[..pageSize];
+        var response = new Wire.ListIndicatorsResponse
+        {
+            NextPageToken = keys.Length <= pageSize ? string.Empty : NodePageToken.Behind(page[^1].Path),
+        };
+        foreach (var reading in await reader.ReadAsync(page, context.CancellationToken))
+        {
+            response.Nodes.Add(IndicatorMapping.ToWire(reading, definition));
+        }
+
+        return response;
+    }
+
+    public override async Task<Wire.HistoryResponse> History(Wire.HistoryRequest request, ServerCallContext context)
+    {
+        var definition = await DefinitionAsync(request.Indicator, request.Path, "path", context.CancellationToken);
+        var history = await reader.GetHistoryAsync(ToHistoryRequest(request, definition), context.CancellationToken);
+        var response = new Wire.HistoryResponse { ResolutionMs = history.ResolutionMs };
+        foreach (var bucket in history.Buckets)
+        {
+            response.Buckets.Add(IndicatorMapping.ToWire(bucket, definition.Statistic));
+        }
+
+        return response;
+    }
+
+    public override async Task Watch(
+        Wire.WatchIndicatorsRequest request, IServerStreamWriter<Wire.WatchIndicatorsResponse> responseStream, ServerCallContext context)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        var interval = Interval(request.IntervalMs);
+        var selections = ImmutableArray.CreateBuilder<NodeSelection>(request.Selectors.Count);
+        foreach (var selector in request.Selectors)
+        {
+            await DefinitionAsync(selector.Indicator, selector.PathPrefix, "path_prefix", ending.Token);
+            selections.Add(ToSelection(selector));
+        }
+
+        await foreach (var update in live.WatchAsync(selections.ToImmutable(), interval, ending.Token))
+        {
+            var response = new Wire.WatchIndicatorsResponse { SnapshotComplete = update.SnapshotComplete };
+            foreach (var reading in update.Nodes)
+            {
+                response.Nodes.Add(IndicatorMapping.ToWire(reading, dictionary.Current.Find(reading.Key.Code)));
+            }
+
+            await responseStream.WriteAsync(response, ending.Token);
+        }
+    }
+
+    private static NodeSelection ToSelection(Wire.ListIndicatorsRequest request)
+    {
+        var depth = NodeKey.DepthOf(request.PathPrefix);
+        return new NodeSelection
+        {
+            Code = request.Indicator,
+            PathPrefix = request.PathPrefix,
+            MinDepth = request.Depth == 0 ? depth : depth + (int)Math.Min(request.Depth, NodeKey.MaxDepth + 1),
+            MaxDepth = request.Depth == 0 ? NodeKey.MaxDepth : depth + (int)Math.Min(request.Depth, NodeKey.MaxDepth + 1),
+        };
+    }
+
+    private static NodeSelection ToSelection(Wire.NodeSelector selector)
+    {
+        var depth = NodeKey.DepthOf(selector.PathPrefix);
+        return new NodeSelection
+        {
+            Code = selector.Indicator,
+            PathPrefix = selector.PathPrefix,
+            MinDepth = depth,
+            MaxDepth = depth + (int)Math.Min(selector.Levels, NodeKey.MaxDepth),
+        };
+    }
+
+    private static int Limit(uint wanted, int ifNone, int limit, string field) =>
+        wanted <= limit ? (wanted == 0 ? ifNone : (int)wanted) : throw RpcErrors.Invalid($"{field} is {wanted}, at most {limit} are allowed");
+
+    private NodeHistoryRequest ToHistoryRequest(Wire.HistoryRequest request, IndicatorDefinition definition)
+    {
+        var (start, end) = (request.StartUnixMs, request.EndUnixMs);
+        if (start == 0 && end == 0)
+        {
+            var width = request.ResolutionMs > 0 ? request.ResolutionMs : (long)definition.Resolution.TotalMilliseconds;
+            var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+            end = now - (now % width) + width;
+            start = Math.Max(0, end - (DefaultSpanBuckets * width));
+        }
+
+        return new NodeHistoryRequest(
+            new NodeKey(request.Indicator, request.Path),
+            start,
+            end,
+            request.ResolutionMs,
+            Limit(request.MaxBuckets, DefaultBuckets, MaxBuckets, "max_buckets"),
+            request.Total);
+    }
+
+    private TimeSpan Interval(uint milliseconds)
+    {
+        var interval = milliseconds == 0 ? options.Value.DefaultInterval : TimeSpan.FromMilliseconds(milliseconds);
+        return interval >= options.Value.MinInterval
+            ? interval
+            : throw RpcErrors.Invalid($"interval_ms is {milliseconds}, at least {options.Value.MinInterval.TotalMilliseconds} are allowed");
+    }
+
+    private async ValueTask<IndicatorDefinition> DefinitionAsync(string code, string path, string field, CancellationToken cancellationToken)
+    {
+        var definition = dictionary.Current.Find(code) ?? (await dictionary.GetFreshAsync(cancellationToken)).Find(code);
+        if (definition is null)
+        {
+            throw RpcErrors.NotFound($"no indicator '{code}' is in the dictionary");
+        }
+
+        return NodeKey.PathMistake(path, definition.Breakdown.Length) is { } mistake
+            ? throw RpcErrors.Invalid($"{field}: {mistake}; the breakdown of '{code}' is '{string.Join('/', definition.Breakdown)}'")
+            : definition;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+using Monitoring.Gateway.Dictionary;
+using Monitoring.Indicators;
+using Monitoring.Partitions;
+
+namespace Monitoring.Gateway.Indicators;
+
+/// <summary>Reads nodes over all partitions. Thread-safe.</summary>
+internal sealed class NodeReader(
+    IGrainFactory grains, PartitionMap partitions, DictionaryCache dictionary, IOptions<IndicatorQueryOptions> options)
+{
+    /// <summary>A node as it stands; null when it never received a point.</summary>
+    public async Task<NodeReading?> GetAsync(NodeKey key, CancellationToken cancellationToken)
+    {
+        var readings = await Partition(partitions.PartitionOf(key)).ReadNodesAsync([key], cancellationToken);
+        return readings.IsDefaultOrEmpty ? null : readings[0];
+    }
+
+    /// <summary>Every node that matches, as it stands, ordered by path.</summary>
+    public async Task<ImmutableArray<NodeReading>> ListAsync(NodeSelection selection, CancellationToken cancellationToken) =>
+        await ReadAsync(await ListKeysAsync(selection, cancellationToken), cancellationToken);
+
+    /// <summary>Key of every node that matches, ordered by path.</summary>
+    public async Task<ImmutableArray<NodeKey>> ListKeysAsync(NodeSelection selection, CancellationToken cancellationToken)
+    {
+        var keys = ImmutableArray.CreateBuilder<NodeKey>();
+        for (var first = 0; first < partitions.Count; first += options.Value.MaxParallelReads)
+        {
+            var count = Math.Min(options.Value.MaxParallelReads, partitions.Count - first);
+            var found = await Task.WhenAll(
+                Enumerable.Range(first, count).Select(number => Partition(number).ListNodesAsync(selection, cancellationToken)));
+            foreach (var part in found)
+            {
+                keys.AddRange(part);
+            }
+        }
+
+        keys.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
+        return keys.ToImmutable();
+    }
+
+    /// <summary>Nodes of one indicator as they stand, ordered by path; those that do not exist are left out.</summary>
+    public async Task<ImmutableArray<NodeReading>> ReadAsync(ImmutableArray<NodeKey> keys, CancellationToken cancellationToken)
+    {
+        var readings = ImmutableArray.CreateBuilder<NodeReading>(keys.Length);
+        foreach (var groups in keys.GroupBy(partitions.PartitionOf).Chunk(options.Value.MaxParallelReads))
+        {
+            var found = await Task.WhenAll(groups.Select(group => Partition(group.Key).ReadNodesAsync([.. group], cancellationToken)));
+            foreach (var part in found)
+            {
+                readings.AddRange(part);
+            }
+        }
+
+        readings.Sort(static (left, right) => string.CompareOrdinal(left.Key.Path, right.Key.Path));
+        return readings.ToImmutable();
+    }
+
+    /// <summary>Buckets of a node; none when it, or its indicator, is unknown.</summary>
+    /// <exception cref="ArgumentException">The span is empty, or the resolution does not fit the indicator or the number of buckets.</exception>
+    public async Task<NodeHistory> GetHistoryAsync(NodeHistoryRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Start < 0 || request.End <= request.Start)
+        {
+            throw new ArgumentException($"the span is {request.Start} to {request.End}, expected a start of 0 or more and a later end", nameof(request));
+        }
+
+        if (dictionary.Current.Find(request.Key.Code) is not { } definition)
+        {
+            return new NodeHistory([], request.ResolutionMs);
+        }
+
+        var resolution = request.Total ? 0 : Resolution(request, (long)definition.Resolution.TotalMilliseconds);
+        var query = new HistoryQuery
+        {
+            Key = request.Key,
+
+            // From the start of a bucket, so that the first one is whole.
+            Start = request.Total ? request.Start : request.Start - (request.Start % resolution),
+            End = request.End,
+            Resolution = resolution,
+        };
+        var buckets = await Partition(partitions.PartitionOf(request.Key)).ReadHistoryAsync(query, cancellationToken);
+        return new NodeHistory(buckets, request.Total ? request.End - request.Start : resolution);
+    }
+
+    private static long Resolution(NodeHistoryRequest request, long smallest)
+    {
+        if (request.ResolutionMs == 0)
+        {
+            return HistoryResolution.Choose(request.Start, request.End, smallest, Math.Max(2, request.MaxBuckets));
+        }
+
+        if (request.ResolutionMs < 0 || request.ResolutionMs % smallest != 0)
+        {
+            throw new ArgumentException(
+                $"the resolution is {request.ResolutionMs} ms, expected a multiple of {smallest} ms, which is that of the indicator", nameof(request));
+        }
+
+        var buckets = HistoryResolution.Buckets(request.Start, request.End, request.ResolutionMs);
+        return buckets > request.MaxBuckets
+            ? throw new ArgumentException(
+                $"the span has {buckets} buckets of {request.ResolutionMs} ms, at most {request.MaxBuckets} are wanted; widen one or shorten the other",
+                nameof(request))
+            : request.ResolutionMs;
+    }
+
+    private IPartitionGrain Partition(int number) => grains.GetGrain<IPartitionGrain>(number);
+}

@@ -1,0 +1,149 @@
+using Monitoring.Dictionary;
+using Monitoring.Indicators;
+using Monitoring.Partitions;
+using Wire = Monitoring.Protocol.V1;
+
+namespace Monitoring.Gateway.Ingest;
+
+/// <summary>
+/// Checks the points of a batch and divides them by partition. Works on arrays it reuses and allocates the columns alone; one per
+/// stream, not thread-safe.
+/// </summary>
+internal sealed class BatchSplitter(PartitionMap partitions, IngestOptions options)
+{
+    private readonly NodeBook _book = new(partitions, options);
+    private readonly PointColumns?[] _columns = new PointColumns?[partitions.Count];
+    private readonly int[] _counts = new int[partitions.Count];
+    private readonly List<PointColumns> _filled = [];
+    private readonly List<Wire.Rejection> _rejections = [];
+    private BoundNode?[] _nodes = [];
+
+    /// <summary>The columns of each partition that has points; valid until the next split.</summary>
+    public IReadOnlyList<PointColumns> Columns => _filled;
+
+    /// <summary>Why points were refused; valid until the next split.</summary>
+    public IReadOnlyList<Wire.Rejection> Rejected => _rejections;
+
+    /// <summary>True when a point was refused because its code is unknown, which a newer dictionary may change.</summary>
+    public bool HasUnknownIndicator { get; private set; }
+
+    /// <summary>Splits a batch; doing so again, with another version of the dictionary, starts over.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="dictionary">What its points are judged by.</param>
+    /// <param name="latest">Greatest time allowed, milliseconds since 1970-01-01T00:00:00Z.</param>
+    public void Split(Wire.Batch batch, DictionarySnapshot dictionary, long latest)
+    {
+        _filled.Clear();
+        _rejections.Clear();
+        HasUnknownIndicator = false;
+        Array.Clear(_counts);
+        if (_nodes.Length < batch.Points.Count)
+        {
+            _nodes = new BoundNode?[batch.Points.Count];
+        }
+
+        Judge(batch, dictionary, latest);
+        Distribute(batch);
+    }
+
+    private void Judge(Wire.Batch batch, DictionarySnapshot dictionary, long latest)
+    {
+        var points = batch.Points;
+        for (var index = 0; index < points.Count; index++)
+        {
+            var point = points[index];
+            var node = _book.Find(point, dictionary, out var reason, out var message);
+            if (node is not null)
+            {
+                (reason, message) = Judge(point, latest);
+            }
+
+            if (reason != Wire.RejectionReason.Unspecified)
+            {
+                HasUnknownIndicator |= reason == Wire.RejectionReason.UnknownIndicator;
+                _rejections.Add(new Wire.Rejection { Sequence = batch.Sequence, Index = (uint)index, Reason = reason, Message = message });
+                _nodes[index] = null;
+                continue;
+            }
+
+            _nodes[index] = node;
+            _counts[node!.Partition]++;
+        }
+    }
+
+    private static (Wire.RejectionReason Reason, string Message) Judge(Wire.Point point, long latest)
+    {
+        if (!double.IsFinite(point.Value))
+        {
+            return (Wire.RejectionReason.InvalidValue, Rejections.InvalidValue(point.Value));
+        }
+
+        if (point.TimeUnixMs <= 0)
+        {
+            return (Wire.RejectionReason.InvalidTime, Rejections.InvalidTime(point.TimeUnixMs));
+        }
+
+        return point.TimeUnixMs > latest
+            ? (Wire.RejectionReason.InvalidTime, Rejections.FutureTime(point.TimeUnixMs, latest))
+            : (Wire.RejectionReason.Unspecified, string.Empty);
+    }
+
+    private void Distribute(Wire.Batch batch)
+    {
+        var points = batch.Points;
+        for (var index = 0; index < points.Count; index++)
+        {
+            if (_nodes[index] is not { } node)
+            {
+                continue;
+            }
+
+            var columns = _columns[node.Partition];
+            if (columns is null)
+            {
+                columns = new PointColumns(node.Partition, _counts[node.Partition]);
+                _columns[node.Partition] = columns;
+                _filled.Add(columns);
+            }
+
+            var point = points[index];
+            columns.Add(node.Key, point.TimeUnixMs, point.Value, index);
+            _nodes[index] = null;
+        }
+
+        foreach (var columns in _filled)
+        {
+            _columns[columns.Partition] = null;
+        }
+    }
+}
+
+/// <summary>Points of one batch for one partition, as columns.</summary>
+internal sealed class PointColumns(int partition, int count)
+{
+    private int _filled;
+
+    /// <summary>Number of the partition.</summary>
+    public int Partition { get; } = partition;
+
+    /// <summary>Node of each point.</summary>
+    public NodeKey[] Nodes { get; } = new NodeKey[count];
+
+    /// <summary>Event time of each point, milliseconds since 1970-01-01T00:00:00Z.</summary>
+    public long[] Times { get; } = new long[count];
+
+    /// <summary>Value of each point.</summary>
+    public double[] Values { get; } = new double[count];
+
+    /// <summary>Position of each point in its batch.</summary>
+    public int[] Positions { get; } = new int[count];
+
+    public void Add(NodeKey node, long time, double value, int position)
+    {
+        Nodes[_filled] = node;
+        Times[_filled] = time;
+        Values[_filled] = value;
+        Positions[_filled] = position;
+        _filled++;
+    }
+}

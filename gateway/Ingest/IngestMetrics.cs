@@ -1,0 +1,75 @@
+using Prometheus;
+using Wire = Monitoring.Protocol.V1;
+
+namespace Monitoring.Gateway.Ingest;
+
+/// <summary>What push streams tell about themselves.</summary>
+internal sealed class IngestMetrics
+{
+    private readonly Counter.Child _accepted;
+    private readonly Counter.Child _duplicates;
+
+    private readonly Counter _rejected = Metrics.CreateCounter(
+        "monitoring_points_rejected_total", "Points that were refused, by reason.", "reason");
+
+    private readonly Histogram _ack = Metrics.CreateHistogram(
+        "monitoring_ack_duration_seconds",
+        "Time from reading a batch to writing the acknowledgement that covers it.",
+        new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.0005, 2, 16) });
+
+    private readonly Gauge _streams = Metrics.CreateGauge("monitoring_ingest_streams_open", "Open push streams.");
+
+    private readonly Gauge _waiting = Metrics.CreateGauge(
+        "monitoring_ingest_queue_deliveries", "Deliveries to partitions that wait for the one in flight, over all streams.");
+
+    private readonly Gauge _unacknowledged = Metrics.CreateGauge(
+        "monitoring_ingest_unacknowledged_batches", "Batches read and not yet acknowledged, over all streams.");
+
+    private readonly Counter _retries = Metrics.CreateCounter(
+        "monitoring_ingest_retries_total", "Deliveries to partitions that failed and were repeated.");
+
+    public IngestMetrics()
+    {
+        var points = Metrics.CreateCounter("monitoring_points_total", "Points that became durable, by result.", "result");
+        _accepted = points.WithLabels("accepted");
+        _duplicates = points.WithLabels("duplicate");
+        foreach (var reason in Enum.GetValues<Wire.RejectionReason>())
+        {
+            if (reason != Wire.RejectionReason.Unspecified)
+            {
+                _rejected.WithLabels(LabelOf(reason));
+            }
+        }
+    }
+
+    public void OnStreamOpened() => _streams.Inc();
+
+    public void OnStreamClosed() => _streams.Dec();
+
+    public void OnDeliveriesWaiting(int change) => _waiting.Inc(change);
+
+    public void OnUnacknowledgedBatches(int change) => _unacknowledged.Inc(change);
+
+    public void OnRetried() => _retries.Inc();
+
+    public void OnRejected(Wire.RejectionReason reason) => _rejected.WithLabels(LabelOf(reason)).Inc();
+
+    public void OnSettled(int accepted, int duplicates)
+    {
+        _accepted.Inc(accepted);
+        _duplicates.Inc(duplicates);
+    }
+
+    public void OnAcknowledged(TimeSpan sinceRead) => _ack.Observe(sinceRead.TotalSeconds);
+
+    private static string LabelOf(Wire.RejectionReason reason) => reason switch
+    {
+        Wire.RejectionReason.UnknownIndicator => "unknown_indicator",
+        Wire.RejectionReason.InvalidPath => "invalid_path",
+        Wire.RejectionReason.InvalidValue => "invalid_value",
+        Wire.RejectionReason.InvalidTime => "invalid_time",
+        Wire.RejectionReason.UnknownHandle => "unknown_handle",
+        Wire.RejectionReason.NotMeasured => "not_measured",
+        _ => "unspecified",
+    };
+}

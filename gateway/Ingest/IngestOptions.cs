@@ -1,0 +1,63 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Monitoring.Gateway.Ingest;
+
+/// <summary>What a push stream may hold, and how long the gateway is patient.</summary>
+public sealed class IngestOptions
+{
+    public const string SectionName = "Ingest";
+
+    /// <summary>Batches of a stream that may be read ahead of their acknowledgement. More hides latency and costs memory. Default: 64.</summary>
+    [Range(1, 10_000)]
+    public int Window { get; set; } = 64;
+
+    /// <summary>Largest number of points in a batch. Default: 10,000.</summary>
+    [Range(1, 10_000)]
+    public int MaxBatchPoints { get; set; } = 10_000;
+
+    /// <summary>How far in the future the time of a point may lie, for clocks that run fast. Default: 1 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan MaxFuture { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Greatest handle; a stream's table of handles grows up to it. Default: 1,000,000.</summary>
+    [Range(1, 100_000_000)]
+    public int MaxHandle { get; set; } = 1_000_000;
+
+    /// <summary>Nodes a stream remembers for points that come without a handle. Default: 100,000.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxNamedNodes { get; set; } = 100_000;
+
+    /// <summary>Push streams open at once. Default: 1,000.</summary>
+    [Range(1, 100_000)]
+    public int MaxStreams { get; set; } = 1_000;
+
+    /// <summary>How long a delivery is repeated while the cluster fails to take it, before the stream ends. Default: 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan RetryLimit { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Pause before the first repetition; it doubles with each further one. Default: 50 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Longest pause between repetitions. Default: 2 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How often a stream records what it acknowledged, which saves a source without memory from resending more. Default: 1 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
+    public TimeSpan RecordInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a stream that the gateway ends may take to acknowledge what it read. Default: 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long sources are asked to wait before they reconnect to another gateway. Default: 500 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan ReconnectDelay { get; set; } = TimeSpan.FromMilliseconds(500);
+}
+
+[OptionsValidator]
+internal sealed partial class IngestOptionsValidator : IValidateOptions<IngestOptions>;

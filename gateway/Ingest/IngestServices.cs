@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Options;
+using Monitoring.Gateway.Dictionary;
+using Monitoring.Partitions;
+
+namespace Monitoring.Gateway.Ingest;
+
+/// <summary>What every push stream shares with the others.</summary>
+internal sealed partial class IngestServices(
+    IGrainFactory grains,
+    PartitionMap partitions,
+    DictionaryCache dictionary,
+    IngestStreams streams,
+    IngestMetrics metrics,
+    IOptions<IngestOptions> options,
+    IHostApplicationLifetime lifetime,
+    TimeProvider clock,
+    ILoggerFactory loggers)
+{
+    private readonly ILogger _logger = loggers.CreateLogger<IngestServices>();
+
+    public IGrainFactory Grains => grains;
+
+    public PartitionMap Partitions => partitions;
+
+    public DictionaryCache Dictionary => dictionary;
+
+    public IngestStreams Streams => streams;
+
+    public IngestMetrics Metrics => metrics;
+
+    public IngestOptions Options { get; } = options.Value;
+
+    public TimeProvider Clock => clock;
+
+    /// <summary>Cancelled when the gateway begins to go away.</summary>
+    public CancellationToken Stopping => lifetime.ApplicationStopping;
+
+    public ILogger<PartitionLane> LaneLogger { get; } = loggers.CreateLogger<PartitionLane>();
+
+    public ILogger<IngestStream> StreamLogger { get; } = loggers.CreateLogger<IngestStream>();
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Source} could not record that batch {Sequence} was acknowledged")]
+    public partial void LogNotRecorded(string source, long sequence, Exception exception);
+}

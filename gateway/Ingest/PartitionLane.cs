@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Grpc.Core;
+using Monitoring.Partitions;
+using Wire = Monitoring.Protocol.V1;
+
+namespace Monitoring.Gateway.Ingest;
+
+/// <summary>
+/// The way of one stream to one partition. One call is in flight at a time and takes everything that waits, so a slow partition gets
+/// fewer and larger calls. Bounded by the stream's window. <see cref="Enqueue"/> is called by the stream's reader alone.
+/// </summary>
+internal sealed partial class PartitionLane(
+    int number,
+    IPartitionGrain partition,
+    string source,
+    long epoch,
+    AckQueue acks,
+    StreamEnd end,
+    IngestOptions options,
+    IngestMetrics metrics,
+    TimeProvider clock,
+    ILogger<PartitionLane> logger)
+{
+    private readonly Lock _gate = new();
+    private List<LaneItem> _waiting = [];
+    private List<LaneItem> _underWay = [];
+    private bool _isRunning;
+    private long _previousSequence;
+
+    /// <summary>Complete when nothing waits or is in flight.</summary>
+    public Task Idle { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Sends the part of a batch that belongs to this partition.</summary>
+    public void Enqueue(PendingBatch batch, PointColumns columns, long dictionaryVersion)
+    {
+        acks.Expect(batch);
+        var item = new LaneItem(batch, columns.Positions, new PointDelivery
+        {
+            Source = source,
+            Epoch = epoch,
+            Sequence = batch.Sequence,
+            PreviousSequence = _previousSequence,
+            DictionaryVersion = dictionaryVersion,
+            Nodes = columns.Nodes,
+            Times = columns.Times,
+            Values = columns.Values,
+        });
+        _previousSequence = batch.Sequence;
+        metrics.OnDeliveriesWaiting(1);
+        lock (_gate)
+        {
+            _waiting.Add(item);
+            if (_isRunning)
+            {
+                return;
+            }
+
+            _isRunning = true;
+        }
+
+        Idle = RunAsync();
+    }
+
+    /// <summary>Forgets what still waits when the stream is over.</summary>
+    public void Abandon()
+    {
+        lock (_gate)
+        {
+            metrics.OnDeliveriesWaiting(-_waiting.Count);
+            _waiting.Clear();
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (TakeWaiting() is { Count: > 0 } items)
+            {
+                var results = await DeliverAsync(items);
+                for (var index = 0; index < items.Count; index++)
+                {
+                    if (!Settle(items[index], results[index]))
+                    {
+                        return;
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException) when (end.Token.IsCancellationRequested)
+        {
+            // The stream is over; what was not answered is not acknowledged and comes again.
+        }
+        catch (Exception exception)
+        {
+            // The edge of an own loop: nobody else would see it, and the stream must not hang.
+            LogBroken(source, exception);
+            end.Fail(StatusCode.Internal, "An unexpected error occurred.");
+        }
+    }
+
+    private List<LaneItem>? TakeWaiting()
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count == 0)
+            {
+                _isRunning = false;
+                return null;
+            }
+
+            (_waiting, _underWay) = (_underWay, _waiting);
+            _waiting.Clear();
+        }
+
+        metrics.OnDeliveriesWaiting(-_underWay.Count);
+        return _underWay;
+    }
+
+    private async Task<ImmutableArray<PointDeliveryResult>> DeliverAsync(List<LaneItem> items)
+    {
+        var deliveries = ToDeliveries(items);
+        var delay = options.RetryDelay;
+        long? failingSince = null;
+        while (true)
+        {
+            try
+            {
+                // Not with the stream's token: what was sent cannot be taken back, and the partition recognises it if it comes again.
+                return await partition.DeliverPointsAsync(deliveries, CancellationToken.None).WaitAsync(end.Token);
+            }
+            catch (Exception exception) when (!end.Token.IsCancellationRequested)
+            {
+                // A partition that moves, restarts or is slow fails in many ways; all of them are mended by sending the same again.
+                failingSince ??= clock.GetTimestamp();
+                if (clock.GetElapsedTime(failingSince.Value) >= options.RetryLimit)
+                {
+                    LogGivenUp(source, number, exception);
+                    end.Fail(StatusCode.Unavailable, "The cluster cannot store points now; reconnect and resend behind the last Ack.");
+                    end.Token.ThrowIfCancellationRequested();
+                }
+
+                LogRetried(source, number, exception);
+                metrics.OnRetried();
+            }
+
+            await Task.Delay(delay, clock, end.Token);
+            delay = delay * 2 < options.MaxRetryDelay ? delay * 2 : options.MaxRetryDelay;
+        }
+    }
+
+    private bool Settle(LaneItem item, PointDeliveryResult result)
+    {
+        var points = item.Delivery.Nodes.Length;
+        switch (result.Status)
+        {
+            case DeliveryStatus.Accepted:
+                var refused = Refused(item, result.UnknownIndicators);
+                acks.Settle(item.Batch, points - refused.Count, 0, refused);
+                return true;
+            case DeliveryStatus.Duplicate:
+                acks.Settle(item.Batch, 0, points, []);
+                return true;
+            case DeliveryStatus.StaleEpoch:
+                end.Fail(StatusCode.Aborted, IngestStream.TakenOver);
+                return false;
+            default:
+                end.Fail(StatusCode.Unavailable, "A partition misses an earlier batch; reconnect and resend behind the last Ack.");
+                return false;
+        }
+    }
+
+    private static IReadOnlyList<Wire.Rejection> Refused(LaneItem item, ImmutableArray<int> unknownIndicators)
+    {
+        if (unknownIndicators.IsDefaultOrEmpty)
+        {
+            return [];
+        }
+
+        var rejections = new List<Wire.Rejection>(unknownIndicators.Length);
+        foreach (var position in unknownIndicators)
+        {
+            rejections.Add(new Wire.Rejection
+            {
+                Sequence = (ulong)item.Batch.Sequence,
+                Index = (uint)item.Positions[position],
+                Reason = Wire.RejectionReason.NotMeasured,
+                Message = Rejections.NotMeasured,
+            });
+        }
+
+        return rejections;
+    }
+
+    private static ImmutableArray<PointDelivery> ToDeliveries(List<LaneItem> items)
+    {
+        var deliveries = new PointDelivery[items.Count];
+        for (var index = 0; index < deliveries.Length; index++)
+        {
+            deliveries[index] = items[index].Delivery;
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(deliveries);
+    }
+
+    private readonly record struct LaneItem(PendingBatch Batch, int[] Positions, PointDelivery Delivery);
+}
