@@ -1,0 +1,87 @@
+using Monitoring.Alerting;
+using Monitoring.Dictionary;
+using Monitoring.Gateway.Console.Indicators;
+using Monitoring.Gateway.Console.Language;
+
+namespace Monitoring.Gateway.Console.Alerts;
+
+/// <summary>An alert as a list shows it; compares by what is shown.</summary>
+public sealed record AlertRow
+{
+    /// <summary>Identity of the alert.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Present level; of a resolved alert the one that ended.</summary>
+    public required AlertLevel Level { get; init; }
+
+    /// <summary>Highest level of its life.</summary>
+    public required AlertLevel PeakLevel { get; init; }
+
+    /// <summary>Name of the indicator.</summary>
+    public required string Indicator { get; init; }
+
+    /// <summary>Path of the node; empty for the whole.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Name of the rule.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>The judged value with its unit.</summary>
+    public required string Value { get; init; }
+
+    /// <summary>The threshold with its sign and unit.</summary>
+    public required string Threshold { get; init; }
+
+    /// <summary>When it began, milliseconds since 1970-01-01T00:00:00Z.</summary>
+    public required long StartedAt { get; init; }
+
+    /// <summary>When it last changed, milliseconds since 1970-01-01T00:00:00Z.</summary>
+    public required long ChangedAt { get; init; }
+
+    /// <summary>The last step that came from the node.</summary>
+    public required TransitionKind Kind { get; init; }
+
+    /// <summary>Who acknowledged; empty when nobody did.</summary>
+    public required string Person { get; init; }
+
+    /// <summary>What they said.</summary>
+    public required string Comment { get; init; }
+
+    /// <summary>Address of the node's page.</summary>
+    public required string Link { get; init; }
+
+    /// <summary>True when it entered a list somebody was already looking at.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>True until it is resolved.</summary>
+    public bool IsOpen => Kind != TransitionKind.Resolved;
+
+    /// <summary>Indicator and path in one line.</summary>
+    public string Title => Path.Length == 0 ? Indicator : $"{Indicator} · {Path}";
+
+    /// <summary>The row of an alert; what the dictionary no longer knows is shown by its code.</summary>
+    public static AlertRow Of(Alert alert, DictionarySnapshot dictionary, Viewer viewer)
+    {
+        var last = alert.Last;
+        var definition = dictionary.Find(last.Node.Code);
+        var rule = definition?.Rules.FirstOrDefault(rule => rule.Id == last.Rule);
+        var unit = definition?.Unit ?? string.Empty;
+        return new AlertRow
+        {
+            Id = alert.Id,
+            Level = last.Level,
+            PeakLevel = last.PeakLevel,
+            Indicator = definition is null ? last.Node.Code : viewer.Indicator(definition),
+            Path = last.Node.Path,
+            Rule = rule is not null && viewer.Name(rule.Name) is { Length: > 0 } name ? name : last.Rule,
+            Value = Viewer.Value(last.Value, unit),
+            Threshold = Viewer.Threshold(rule?.Direction ?? RuleDirection.Above, last.Threshold, unit),
+            StartedAt = last.StartedAt,
+            ChangedAt = alert.ChangedAt,
+            Kind = last.Kind,
+            Person = alert.Acknowledgement?.Person ?? string.Empty,
+            Comment = alert.Acknowledgement?.Comment ?? string.Empty,
+            Link = NodeLink.To(last.Node),
+        };
+    }
+}
