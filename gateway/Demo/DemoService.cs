@@ -3,6 +3,7 @@ using Grpc.Net.Client;
 using Grpc.Net.Client.Configuration;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Monitoring.Protocol.V1;
 
 namespace Monitoring.Gateway.Demo;
@@ -11,12 +12,9 @@ namespace Monitoring.Gateway.Demo;
 internal sealed partial class DemoService(
     DemoProducer producer,
     IServer server,
-    IConfiguration configuration,
     IHostApplicationLifetime lifetime,
     ILogger<DemoService> logger) : BackgroundService
 {
-    private const int DefaultGrpcPort = 8081;
-
     // The gateway may listen a moment before its actors are there.
     private static readonly MethodConfig _dictionaryRetries = new()
     {
@@ -62,17 +60,11 @@ internal sealed partial class DemoService(
         await started.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>The port that was configured; with a free one, the last the gateway listens on.</summary>
+    /// <summary>The gateway listens on its gRPC endpoint last.</summary>
     private Uri GrpcAddress()
     {
-        var port = configuration.GetValue("Gateway:GrpcPort", DefaultGrpcPort);
-        if (port == 0)
-        {
-            var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-            port = new Uri(addresses.Last()).Port;
-        }
-
-        return new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", port).Uri;
+        var address = new Uri(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Last());
+        return address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = "127.0.0.1" }.Uri : address;
     }
 
     /// <summary>Applies the demo's dictionary where there is none yet; one that somebody changed since stays as it is.</summary>
