@@ -22,7 +22,7 @@ internal sealed partial class DemoProducer(
     private bool _isResumed;
 
     /// <summary>Streams until the flights end or the token is cancelled.</summary>
-    public async Task RunAsync(Ingest.IngestClient client, CancellationToken cancellationToken)
+    public async Task RunAsync(Protocol.V1.Ingest.IngestClient client, CancellationToken cancellationToken)
     {
         _schedule = file.Load();
         var backoff = _shortestBackoff;

@@ -39,7 +39,7 @@ internal sealed partial class DemoService(
                 GrpcAddress(), new GrpcChannelOptions { ServiceConfig = new ServiceConfig { MethodConfigs = { _dictionaryRetries } } });
             if (await HasDictionaryAsync(new Protocol.V1.Dictionary.DictionaryClient(channel), stoppingToken))
             {
-                await producer.RunAsync(new Ingest.IngestClient(channel), stoppingToken);
+                await producer.RunAsync(new Protocol.V1.Ingest.IngestClient(channel), stoppingToken);
             }
         }
         catch (Exception) when (stoppingToken.IsCancellationRequested)
