@@ -23,7 +23,7 @@ internal sealed class Latencies
         _isSorted = false;
     }
 
-    /// <summary>The smallest latency that a share of all does not exceed, in milliseconds; null when none was measured.</summary>
+    /// <summary>The smallest latency that a share of all does not exceed, in milliseconds to the microsecond; null when none was measured.</summary>
     /// <param name="share">Above 0 and at most 1, for example 0.99.</param>
     public double? Percentile(double share)
     {
@@ -38,6 +38,6 @@ internal sealed class Latencies
             _isSorted = true;
         }
 
-        return _milliseconds[(int)Math.Ceiling(share * Count) - 1];
+        return Math.Round(_milliseconds[(int)Math.Ceiling(share * Count) - 1], 3);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Threading.Channels;
 using Grpc.Core;
 using Monitoring.Measuring;
 using Monitoring.Protocol.V1;
@@ -7,30 +8,33 @@ using Monitoring.Protocol.V1;
 namespace Monitoring.Tree;
 
 /// <summary>
-/// Measures the time from a point that takes a parent over its threshold until the alert is on the watcher's stream. Points are sent
-/// at fixed times; another one later takes the parent back.
+/// Measures the time from a point that takes a parent over its threshold until the alert is on the watcher's stream. Such points are
+/// due at fixed times, each on a parent that has no alert; another point later takes the parent back.
 /// </summary>
 internal sealed class AlertProbe : IAsyncDisposable
 {
-    // Far enough apart that a parent's two points never fall into one batch of the engine.
-    private const int MostStepsUp = 10;
     private const double Jump = 2 * TreeShape.Threshold;
     private static readonly TimeSpan _deliveryLimit = TimeSpan.FromSeconds(10);
 
     private readonly LoadStream _stream;
     private readonly AsyncServerStreamingCall<WatchAlertsResponse> _watch;
-    private readonly TreeShape _tree;
     private readonly TimeProvider _clock;
-    private readonly ConcurrentDictionary<string, long> _scheduled = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _delivered = new(0);
+    private readonly Dictionary<string, int> _parents;
+    private readonly ConcurrentDictionary<int, long> _scheduled = new();
+    private readonly Channel<int> _calm = Channel.CreateUnbounded<int>();
+    private readonly Channel<int> _alerted = Channel.CreateUnbounded<int>();
     private Latencies _latencies = new();
 
     private AlertProbe(LoadStream stream, AsyncServerStreamingCall<WatchAlertsResponse> watch, TreeShape tree, TimeProvider clock)
     {
         _stream = stream;
         _watch = watch;
-        _tree = tree;
         _clock = clock;
+        _parents = Enumerable.Range(0, tree.Parents).ToDictionary(TreeShape.ParentPath, StringComparer.Ordinal);
+        foreach (var parent in _parents.Values)
+        {
+            _calm.Writer.TryWrite(parent);
+        }
     }
 
     /// <summary>Everything sent so far.</summary>
@@ -55,37 +59,45 @@ internal sealed class AlertProbe : IAsyncDisposable
         return probe;
     }
 
-    /// <summary>Raises alerts one after the other and waits until they were delivered, for a limited time.</summary>
-    /// <returns>Latencies of those that were.</returns>
+    /// <summary>Raises alerts one after the other, and takes each back once it was delivered; gives up when one does not come.</summary>
+    /// <returns>Latencies of those that were delivered.</returns>
     public async Task<Latencies> RunAsync(int alerts, TimeSpan interval, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
-        var stepsUp = Math.Min(MostStepsUp, _tree.Parents / 2);
-        for (var step = 0; step < alerts + stepsUp; step++)
+        var takenBack = 0;
+        for (var step = 0; takenBack < alerts; step++)
         {
-            if (step < alerts)
+            var due = interval * step;
+            var early = due - Stopwatch.GetElapsedTime(began);
+            if (early > TimeSpan.Zero)
             {
-                var scheduled = await AtAsync(began, interval * 2 * step, cancellationToken);
-                _scheduled[TreeShape.ParentPath(step % _tree.Parents)] = scheduled;
-                await SendAsync(step, Jump, scheduled, cancellationToken);
+                await Task.Delay(early, _clock, cancellationToken);
             }
 
-            if (step >= stepsUp)
+            if (step % 2 == 0 && step / 2 < alerts)
             {
-                var scheduled = await AtAsync(began, interval * ((2 * step) + 1), cancellationToken);
-                await SendAsync(step - stepsUp, -Jump, scheduled, cancellationToken);
+                if (await NextAsync(_calm, cancellationToken) is not { } parent)
+                {
+                    break;
+                }
+
+                var scheduled = began + (long)(due.TotalSeconds * Stopwatch.Frequency);
+                _scheduled[parent] = scheduled;
+                await SendAsync(parent, Jump, scheduled, cancellationToken);
+            }
+            else if (step / 2 >= alerts || _alerted.Reader.TryPeek(out _))
+            {
+                if (await NextAsync(_alerted, cancellationToken) is not { } parent)
+                {
+                    break;
+                }
+
+                await SendAsync(parent, -Jump, Stopwatch.GetTimestamp(), cancellationToken);
+                takenBack++;
             }
         }
 
         await _stream.DrainAsync(cancellationToken);
-        for (var delivered = 0; delivered < alerts; delivered++)
-        {
-            if (!await _delivered.WaitAsync(_deliveryLimit, cancellationToken))
-            {
-                break;
-            }
-        }
-
         return Interlocked.Exchange(ref _latencies, new Latencies());
     }
 
@@ -94,26 +106,29 @@ internal sealed class AlertProbe : IAsyncDisposable
     {
         await _stream.DisposeAsync();
         _watch.Dispose();
-        _delivered.Dispose();
     }
 
-    private async Task<long> AtAsync(long began, TimeSpan due, CancellationToken cancellationToken)
+    /// <summary>The next parent of a kind, or null when none comes in time.</summary>
+    private static async Task<int?> NextAsync(Channel<int> parents, CancellationToken cancellationToken)
     {
-        var early = due - Stopwatch.GetElapsedTime(began);
-        if (early > TimeSpan.Zero)
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_deliveryLimit);
+        try
         {
-            await Task.Delay(early, _clock, cancellationToken);
+            return await parents.Reader.ReadAsync(limit.Token);
         }
-
-        return began + (long)(due.TotalSeconds * Stopwatch.Frequency);
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
-    private async Task SendAsync(int step, double value, long scheduled, CancellationToken cancellationToken)
+    private async Task SendAsync(int parent, double value, long scheduled, CancellationToken cancellationToken)
     {
         var point = new Point
         {
             Indicator = TreeShape.Indicator,
-            Path = TreeShape.LeafPath(TreeShape.FirstLeaf(step % _tree.Parents)),
+            Path = TreeShape.LeafPath(TreeShape.FirstLeaf(parent)),
             TimeUnixMs = _clock.GetUtcNow().ToUnixTimeMilliseconds(),
             Value = value,
         };
@@ -127,11 +142,20 @@ internal sealed class AlertProbe : IAsyncDisposable
         while (await _watch.ResponseStream.MoveNext(cancellationToken))
         {
             var now = Stopwatch.GetTimestamp();
-            if (_watch.ResponseStream.Current.Event is { Transition.Kind: TransitionKind.Firing } fired
-                && _scheduled.TryRemove(fired.Alert.Path, out var scheduled))
+            if (_watch.ResponseStream.Current.Event is not { Transition.Kind: var kind, Alert.Path: var path })
+            {
+                continue;
+            }
+
+            var parent = _parents[path];
+            if (kind == TransitionKind.Resolved)
+            {
+                _calm.Writer.TryWrite(parent);
+            }
+            else if (_scheduled.TryRemove(parent, out var scheduled))
             {
                 _latencies.Add(Stopwatch.GetElapsedTime(scheduled, now));
-                _delivered.Release();
+                _alerted.Writer.TryWrite(parent);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -8,7 +9,11 @@ namespace Monitoring.Tree;
 /// <summary>What the tree scenario found. Latencies are in milliseconds, null where nothing was measured.</summary>
 internal sealed record TreeReport
 {
-    private static readonly JsonSerializerOptions _json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions _json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // It goes to a terminal: "1.0.0+c90b" may stay as it is.
+    };
 
     public string Scenario { get; } = "tree";
 
@@ -72,7 +77,7 @@ internal sealed record TreeReport
           gateway CPU           {{Cpu,12:N1}} s
           gateway peak memory   {{RssBytes / 1_048_576.0,12:N0}} MiB
           root caught up after  {{RollUpMs,12:N0}} ms
-          root is what was sent {{(Correct ? "yes" : "NO"),12}}
+          totals and alerts     {{(Correct ? "correct" : "WRONG"),12}}
         {{JsonSerializer.Serialize(this, _json)}}
         """);
 }
