@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
+using Monitoring.Storage;
 
 namespace Monitoring.Gateway.Hosting;
 
@@ -21,7 +22,16 @@ internal static partial class GatewayRun
             return 1;
         }
 
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (StorageException refusal)
+        {
+            await System.Console.Error.WriteLineAsync($"Not started: {refusal.Message}");
+            return 1;
+        }
+
         Announce(app);
         await app.WaitForShutdownAsync();
         return 0;

@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Threading.Channels;
+using Grpc.Core;
+using Monitoring.Measuring;
+using Monitoring.Protocol.V1;
+
+namespace Monitoring.Tree;
+
+/// <summary>
+/// Measures the time from a point that takes a parent over its threshold until the alert is on the watcher's stream. Such points are
+/// due at fixed times, each on a parent that has no alert; another point later takes the parent back.
+/// </summary>
+internal sealed class AlertProbe : IAsyncDisposable
+{
+    private const double Jump = 2 * TreeShape.Threshold;
+    private static readonly TimeSpan _deliveryLimit = TimeSpan.FromSeconds(10);
+
+    private readonly LoadStream _stream;
+    private readonly AsyncServerStreamingCall<WatchAlertsResponse> _watch;
+    private readonly TimeProvider _clock;
+    private readonly Dictionary<string, int> _parents;
+    private readonly ConcurrentDictionary<int, long> _scheduled = new();
+    private readonly Channel<int> _calm = Channel.CreateUnbounded<int>();
+    private readonly Channel<int> _alerted = Channel.CreateUnbounded<int>();
+    private Latencies _latencies = new();
+
+    private AlertProbe(LoadStream stream, AsyncServerStreamingCall<WatchAlertsResponse> watch, TreeShape tree, TimeProvider clock)
+    {
+        _stream = stream;
+        _watch = watch;
+        _clock = clock;
+        _parents = Enumerable.Range(0, tree.Parents).ToDictionary(TreeShape.ParentPath, StringComparer.Ordinal);
+        foreach (var parent in _parents.Values)
+        {
+            _calm.Writer.TryWrite(parent);
+        }
+    }
+
+    /// <summary>Everything sent so far.</summary>
+    public Totals Sent { get; private set; }
+
+    /// <summary>Opens the probe's stream of points and its watch.</summary>
+    public static async Task<AlertProbe> OpenAsync(ChannelBase channel, TreeShape tree, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var stream = await LoadStream.OpenAsync(new Ingest.IngestClient(channel), "load.probe", cancellationToken);
+        var request = new WatchAlertsRequest { Departments = { TreeShape.Department }, Snapshot = true };
+        var watch = new Alerts.AlertsClient(channel).Watch(request, cancellationToken: cancellationToken);
+        while (await watch.ResponseStream.MoveNext(cancellationToken))
+        {
+            if (watch.ResponseStream.Current.SnapshotComplete is not null)
+            {
+                break;
+            }
+        }
+
+        var probe = new AlertProbe(stream, watch, tree, clock);
+        _ = probe.ReceiveAsync(cancellationToken);
+        return probe;
+    }
+
+    /// <summary>Raises alerts one after the other, and takes each back once it was delivered; gives up when one does not come.</summary>
+    /// <returns>Latencies of those that were delivered.</returns>
+    public async Task<Latencies> RunAsync(int alerts, TimeSpan interval, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var takenBack = 0;
+        for (var step = 0; takenBack < alerts; step++)
+        {
+            var due = interval * step;
+            var early = due - Stopwatch.GetElapsedTime(began);
+            if (early > TimeSpan.Zero)
+            {
+                await Task.Delay(early, _clock, cancellationToken);
+            }
+
+            if (step % 2 == 0 && step / 2 < alerts)
+            {
+                if (await NextAsync(_calm, cancellationToken) is not { } parent)
+                {
+                    break;
+                }
+
+                var scheduled = began + (long)(due.TotalSeconds * Stopwatch.Frequency);
+                _scheduled[parent] = scheduled;
+                await SendAsync(parent, Jump, scheduled, cancellationToken);
+            }
+            else if (step / 2 >= alerts || _alerted.Reader.TryPeek(out _))
+            {
+                if (await NextAsync(_alerted, cancellationToken) is not { } parent)
+                {
+                    break;
+                }
+
+                await SendAsync(parent, -Jump, Stopwatch.GetTimestamp(), cancellationToken);
+                takenBack++;
+            }
+        }
+
+        await _stream.DrainAsync(cancellationToken);
+        return Interlocked.Exchange(ref _latencies, new Latencies());
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync();
+        _watch.Dispose();
+    }
+
+    /// <summary>The next parent of a kind, or null when none comes in time.</summary>
+    private static async Task<int?> NextAsync(Channel<int> parents, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_deliveryLimit);
+        try
+        {
+            return await parents.Reader.ReadAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private async Task SendAsync(int parent, double value, long scheduled, CancellationToken cancellationToken)
+    {
+        var point = new Point
+        {
+            Indicator = TreeShape.Indicator,
+            Path = TreeShape.LeafPath(TreeShape.FirstLeaf(parent)),
+            TimeUnixMs = _clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            Value = value,
+        };
+        await _stream.RoomAsync(cancellationToken);
+        await _stream.SendAsync(new PushRequest { Batch = new Batch { Points = { point } } }, scheduled, cancellationToken);
+        Sent += new Totals(1, value);
+    }
+
+    private async Task ReceiveAsync(CancellationToken cancellationToken)
+    {
+        while (await _watch.ResponseStream.MoveNext(cancellationToken))
+        {
+            var now = Stopwatch.GetTimestamp();
+            if (_watch.ResponseStream.Current.Event is not { Transition.Kind: var kind, Alert.Path: var path })
+            {
+                continue;
+            }
+
+            var parent = _parents[path];
+            if (kind == TransitionKind.Resolved)
+            {
+                _calm.Writer.TryWrite(parent);
+            }
+            else if (_scheduled.TryRemove(parent, out var scheduled))
+            {
+                _latencies.Add(Stopwatch.GetElapsedTime(scheduled, now));
+                _alerted.Writer.TryWrite(parent);
+            }
+        }
+    }
+}
