@@ -3,7 +3,11 @@ using Monitoring.Gateway.Demo;
 using Monitoring.Gateway.Hosting;
 using Monitoring.Hosting;
 
-var builder = WebApplication.CreateBuilder(DemoCommandLine.Expand(args));
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = DemoCommandLine.Expand(args),
+    ContentRootPath = AppContext.BaseDirectory, // The working directory is the user's; it holds the data, not the program.
+});
 builder.AddEmbeddedSilo();
 builder.AddGateway();
 builder.AddConsole();
