@@ -35,7 +35,7 @@ internal static class ChildRanking
                 child.Key.Path[(child.Key.Path.LastIndexOf('/') + 1)..],
                 Viewer.Value(child.Value, definition.Unit),
                 greatest > 0 ? Math.Round(Math.Abs(child.Value ?? 0) / greatest, 3) : 0,
-                alerts.At(child.Key).Highest,
+                NodeLevel.Of(child.Key, child, alerts),
                 NodeLink.To(child.Key))),
         ];
     }

@@ -38,8 +38,7 @@ public sealed partial class IndicatorPage
 
     private IndicatorDefinition? Definition => Data.Dictionary.Find(Code);
 
-    private AlertLevel OwnLevel =>
-        _reading?.Rules.Where(rule => rule.Phase == RulePhase.Firing).Select(rule => rule.Level).DefaultIfEmpty().Max() ?? AlertLevel.None;
+    private AlertLevel OwnLevel => NodeLevel.Of(Node, _reading, Board.Current.Index);
 
     private IEnumerable<(string Label, string? Link)> Crumbs
     {

@@ -104,7 +104,7 @@ internal sealed class IndicatorTree(int maxNodesPerLevel, int maxExpanded)
         ImmutableArray<TreeRow>.Builder rows, Context context, NodeKey key, string label, NodeReading? reading, bool matchesAbove)
     {
         var counts = context.Alerts.AtOrBelow(key);
-        var level = OwnLevel(context.Alerts.At(key).Highest, reading);
+        var level = NodeLevel.Of(key, reading, context.Alerts);
         var highest = level > counts.Highest ? level : counts.Highest;
         if (context.Filter.MinLevel > highest)
         {
@@ -159,13 +159,6 @@ internal sealed class IndicatorTree(int maxNodesPerLevel, int maxExpanded)
         {
             rows.Add(new TreeRow { Key = parent, Definition = context.Definition, Depth = parent.Depth + 1, Label = note, Note = note });
         }
-    }
-
-    private static AlertLevel OwnLevel(AlertLevel known, NodeReading? reading)
-    {
-        // A rule that no department subscribed to fires as well, and only the reading tells.
-        var firing = reading?.Rules.Where(rule => rule.Phase == RulePhase.Firing).Select(rule => rule.Level).DefaultIfEmpty().Max();
-        return firing > known ? firing.Value : known;
     }
 
     private readonly record struct Context(IndicatorDefinition Definition, AlertIndex Alerts, TreeFilter Filter, Viewer Viewer);

@@ -31,14 +31,11 @@ public sealed partial record Texts
     public required string CircuitLost { get; init; }
     public required string CircuitFailed { get; init; }
     public required string CircuitRetry { get; init; }
-    public required string Close { get; init; }
     public required string Cancel { get; init; }
     public required string LevelNone { get; init; }
     public required string LevelInfo { get; init; }
     public required string LevelWarning { get; init; }
     public required string LevelCritical { get; init; }
-    public required string PhasePending { get; init; }
-    public required string IndicatorsLead { get; init; }
     public required string SummaryIndicators { get; init; }
     public required string SummaryNodes { get; init; }
     public required string SummaryOpenAlerts { get; init; }
@@ -74,9 +71,7 @@ public sealed partial record Texts
     public required string SparklineLabel { get; init; }
     public required string LiveInterrupted { get; init; }
     public required string Breadcrumb { get; init; }
-    public required string AllOf { get; init; }
     public required string CurrentValue { get; init; }
-    public required string NoValue { get; init; }
     public required string PeriodLabel { get; init; }
     public required string PointsLabel { get; init; }
     public required string MinLabel { get; init; }
@@ -84,7 +79,6 @@ public sealed partial record Texts
     public required string PeriodRolling { get; init; }
     public required string PeriodDay { get; init; }
     public required string UnknownIndicator { get; init; }
-    public required string UnknownNode { get; init; }
     public required string History { get; init; }
     public required string RangeLabel { get; init; }
     public required string RangeCustom { get; init; }
@@ -102,7 +96,6 @@ public sealed partial record Texts
     public required string ChartThresholdsHidden { get; init; }
     public required string ChartLabel { get; init; }
     public required string ChartEmpty { get; init; }
-    public required string AlertSpan { get; init; }
     public required string Children { get; init; }
     public required string ChildrenBy { get; init; }
     public required string ChildrenMore { get; init; }
@@ -125,8 +118,6 @@ public sealed partial record Texts
     public required string CodeLabel { get; init; }
     public required string Rules { get; init; }
     public required string NoRules { get; init; }
-    public required string RuleName { get; init; }
-    public required string RulePath { get; init; }
     public required string RuleEnter { get; init; }
     public required string RuleExit { get; init; }
     public required string RuleFor { get; init; }
@@ -155,7 +146,6 @@ public sealed partial record Texts
     public required string ColumnSince { get; init; }
     public required string ColumnState { get; init; }
     public required string ColumnAction { get; init; }
-    public required string ColumnDuration { get; init; }
     public required string StateFiring { get; init; }
     public required string StateEscalated { get; init; }
     public required string StateDeescalated { get; init; }
@@ -176,7 +166,6 @@ public sealed partial record Texts
     public required string AcknowledgeFailed { get; init; }
     public required string NewAlertAnnounced { get; init; }
     public required string NewAlertsAnnounced { get; init; }
-    public required string LiveNow { get; init; }
     public required string DurationSeconds { get; init; }
     public required string DurationMinutes { get; init; }
     public required string DurationHours { get; init; }
