@@ -16,6 +16,7 @@ namespace Monitoring.Gateway.Hosting;
 internal static class GatewayRegistration
 {
     private const string ReadyTag = "ready";
+    private static readonly TimeSpan HealthDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HealthPeriod = TimeSpan.FromSeconds(5);
 
     /// <summary>Adds the services of the gateway; the host brings <see cref="IGrainFactory"/> and the map of partitions.</summary>
@@ -41,6 +42,10 @@ internal static class GatewayRegistration
     /// <summary>Maps everything the gateway answers, save the console.</summary>
     public static WebApplication MapGateway(this WebApplication app)
     {
+        // Made now, so that every family is there from the first scrape on.
+        app.Services.GetRequiredService<IngestMetrics>();
+        app.Services.GetRequiredService<AlertMetrics>();
+        app.Services.GetRequiredService<WatcherMetrics>();
         app.MapGrpcService<IngestService>();
         app.MapGrpcService<AlertsService>();
         app.MapGrpcService<IndicatorsService>();
@@ -69,7 +74,7 @@ internal static class GatewayRegistration
         services.AddGrpcHealthChecks();
         services.Configure<HealthCheckPublisherOptions>(publisher =>
         {
-            publisher.Delay = TimeSpan.Zero;
+            publisher.Delay = HealthDelay;
             publisher.Period = HealthPeriod;
         });
     }

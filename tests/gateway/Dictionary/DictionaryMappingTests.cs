@@ -1,0 +1,87 @@
+using CsCheck;
+using Monitoring.Gateway.Dictionary;
+using Wire = Monitoring.Protocol.V1;
+
+namespace Monitoring.Gateway;
+
+public sealed class DictionaryMappingTests
+{
+    private static readonly Gen<Wire.LocalizedText> GenText =
+        Gen.Select(Gen.String, Gen.String, (zh, en) => new Wire.LocalizedText { Zh = zh, En = en });
+
+    private static readonly Gen<Wire.RuleLevel> GenLevel = Gen.Select(
+        Gen.Int[1, 3],
+        Gen.Double[-1e9, 1e9],
+        Gen.Double[-1e9, 1e9],
+        Gen.Long[0, 1_000_000_000],
+        (level, enter, exit, holdMs) => new Wire.RuleLevel { Level = (Wire.AlertLevel)level, Enter = enter, Exit = exit, ForMs = holdMs });
+
+    private static readonly Gen<Wire.Rule> GenRule = Gen.Select(
+        Gen.String[Gen.Char.AlphaNumeric, 1, 5],
+        GenText,
+        Gen.Int[1, 2],
+        GenLevel.Array[1, 3],
+        Gen.Long[0, long.MaxValue],
+        (id, name, direction, levels, minPoints) =>
+        {
+            var rule = new Wire.Rule { Id = id, Name = name, Path = "GA/**", Direction = (Wire.RuleDirection)direction, MinPoints = (ulong)minPoints };
+            rule.Levels.AddRange(levels);
+            return rule;
+        });
+
+    private static readonly Gen<Wire.IndicatorDefinition> GenIndicator = Gen.Select(
+        Gen.String[Gen.Char.AlphaNumeric, 1, 5],
+        GenText,
+        Gen.Int[1, 6],
+        Gen.Long[0, 1_000_000_000],
+        GenRule.Array[0, 3],
+        Gen.Bool,
+        (code, name, statistic, milliseconds, rules, isDay) =>
+        {
+            var indicator = new Wire.IndicatorDefinition
+            {
+                Code = code,
+                Name = name,
+                Description = name,
+                Unit = "min",
+                Owner = "noc",
+                Statistic = (Wire.Statistic)statistic,
+                ResolutionMs = milliseconds,
+                Period = isDay ? new Wire.Period { DayTimeZone = "Asia/Shanghai" } : new Wire.Period { RollingMs = milliseconds },
+                Breakdown = { "state", "airport" },
+            };
+            indicator.Rules.AddRange(rules);
+            return indicator;
+        });
+
+    [Fact]
+    public void Mapping_ThereAndBack_ChangesNothing() =>
+        GenIndicator.Array[0, 3].Sample(indicators =>
+        {
+            var content = new Wire.DictionaryContent();
+            content.Indicators.AddRange(indicators);
+            content.Departments.Add(new Wire.DepartmentDefinition
+            {
+                Id = "noc",
+                Name = new Wire.LocalizedText { En = "Centre" },
+                Subscriptions = { new Wire.Subscription { Indicator = "*", Path = "**", Level = Wire.AlertLevel.Warning } },
+            });
+            var domain = DictionaryMapping.ToDomain(content);
+
+            Assert.Empty(DictionaryMapping.UnsetFields(content));
+            Assert.Equal(content, DictionaryMapping.ToWire(domain.Departments, domain.Indicators));
+        });
+
+    [Fact]
+    public void UnsetFields_ChoicesAreMissing_NamesEachOfThem()
+    {
+        var content = new Wire.DictionaryContent
+        {
+            Indicators = { new Wire.IndicatorDefinition { Rules = { new Wire.Rule { Levels = { new Wire.RuleLevel() } } } } },
+        };
+
+        Assert.Equal(
+            ["indicators[0].statistic", "indicators[0].period", "indicators[0].rules[0].direction", "indicators[0].rules[0].levels[0].level"],
+            DictionaryMapping.UnsetFields(content).Select(mistake => mistake.Field));
+    }
+}

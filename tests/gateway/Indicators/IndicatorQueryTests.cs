@@ -1,0 +1,129 @@
+using CsCheck;
+using Grpc.Core;
+using Monitoring.Alerting;
+using Monitoring.Gateway.Indicators;
+using Monitoring.Indicators;
+using Monitoring.Infrastructure;
+using Wire = Monitoring.Protocol.V1;
+
+namespace Monitoring.Gateway;
+
+public sealed class IndicatorQueryTests
+{
+    [Fact]
+    public void Choose_AnySpan_GivesAMultipleOfTheResolutionWithFewEnoughBuckets() =>
+        Gen.Select(Gen.Long[0, 2_000_000_000_000], Gen.Long[1, 400_000_000_000], Gen.Int[1, 100_000], Gen.Int[2, 10_000])
+            .Sample((start, length, resolution, maxBuckets) =>
+            {
+                var width = HistoryResolution.Choose(start, start + length, resolution, maxBuckets);
+                Assert.Equal(0, width % resolution);
+                Assert.InRange(HistoryResolution.Buckets(start, start + length, width), 1, maxBuckets);
+            });
+
+    [Theory]
+    [InlineData(10_000, 100, 10_000)]
+    [InlineData(10_000, 50, 30_000)]
+    [InlineData(10_000, 10, 120_000)]
+    [InlineData(60_000, 2, 900_000)]
+    public void Choose_QuarterOfAnHour_GivesTheSmallestNiceWidth(long resolution, int maxBuckets, long expected) =>
+        Assert.Equal(expected, HistoryResolution.Choose(0, 900_000, resolution, maxBuckets));
+
+    [Fact]
+    public void IsChange_OnlyThePeriodMoved_IsNone()
+    {
+        var before = Samples.Reading("GA", 5);
+        Assert.False(NodeChange.IsChange(before, Samples.Reading("GA", 5) with { PeriodStart = 10_000, PeriodEnd = 310_000 }));
+        Assert.True(NodeChange.IsChange(before, Samples.Reading("GA", 6)));
+        Assert.True(NodeChange.IsChange(before, Samples.Reading("GA", 5, RulePhase.Firing)));
+    }
+
+    [Fact]
+    public async Task Get_UnknownIndicatorOrEmptyNode_IsNotFound()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+
+        var unknown = await Assert.ThrowsAsync<RpcException>(() => gateway.Indicators.GetAsync(
+            new Wire.GetIndicatorRequest { Indicator = "nothing" }, cancellationToken: gateway.Token).ResponseAsync);
+        var empty = await Assert.ThrowsAsync<RpcException>(() => gateway.Indicators.GetAsync(
+            new Wire.GetIndicatorRequest { Indicator = "delay", Path = "GA" }, cancellationToken: gateway.Token).ResponseAsync);
+        var malformed = await Assert.ThrowsAsync<RpcException>(() => gateway.Indicators.GetAsync(
+            new Wire.GetIndicatorRequest { Indicator = "delay", Path = "GA/ATL/T1" }, cancellationToken: gateway.Token).ResponseAsync);
+
+        Assert.Equal(
+            (StatusCode.NotFound, StatusCode.NotFound, StatusCode.InvalidArgument), (unknown.StatusCode, empty.StatusCode, malformed.StatusCode));
+        Assert.Contains("never received a point", empty.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task List_SeveralPages_ShowsEveryNodeOnceInOrder()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        var paths = Enumerable.Range(0, 25).Select(number => $"S{number}").Append(string.Empty).Order(StringComparer.Ordinal).ToArray();
+        Put(gateway, paths.Select(path => Samples.Reading(path, 1)));
+        var seen = new List<string>();
+        var request = new Wire.ListIndicatorsRequest { Indicator = "delay", PageSize = 10 };
+        do
+        {
+            var response = await gateway.Indicators.ListAsync(request, cancellationToken: gateway.Token);
+            seen.AddRange(response.Nodes.Select(node => node.Path));
+            request.PageToken = response.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+
+        Assert.Equal(paths, seen);
+    }
+
+    [Fact]
+    public async Task Watch_NodeChanges_SendsTheSnapshotThenTheChangedNodeAlone()
+    {
+        await using var gateway = await TestGateway.StartAsync(("IndicatorQueries:NewNodesInterval", "00:00:00.01"));
+        Put(gateway, [Samples.Reading("GA", 1), Samples.Reading("GA/ATL", 1), Samples.Reading("TX", 1)]);
+        using var call = gateway.Indicators.Watch(
+            new Wire.WatchIndicatorsRequest { IntervalMs = 100, Selectors = { new Wire.NodeSelector { Indicator = "delay", PathPrefix = "GA", Levels = 1 } } },
+            cancellationToken: gateway.Token);
+        Assert.True(await call.ResponseStream.MoveNext(gateway.Token));
+        var snapshot = call.ResponseStream.Current;
+        Assert.True(snapshot.SnapshotComplete);
+        Assert.Equal(["GA", "GA/ATL"], snapshot.Nodes.Select(node => node.Path));
+        Assert.Equal(["state", "airport"], snapshot.Nodes[1].Dimensions);
+
+        Put(gateway, [Samples.Reading("GA/ATL", 9, RulePhase.Firing), Samples.Reading("TX", 9)]);
+
+        Assert.True(await call.ResponseStream.MoveNext(gateway.Token));
+        var changed = Assert.Single(call.ResponseStream.Current.Nodes);
+        Assert.Equal(("GA/ATL", 9d, Wire.AlertLevel.Warning), (changed.Path, changed.Value, changed.Level));
+    }
+
+    [Fact]
+    public async Task Watch_SelectionMatchesTooMuch_EndsWithInvalidArgument()
+    {
+        await using var gateway = await TestGateway.StartAsync(("IndicatorQueries:MaxNodes", "1"));
+        Put(gateway, [Samples.Reading("GA", 1), Samples.Reading("TX", 1)]);
+        using var call = gateway.Indicators.Watch(
+            new Wire.WatchIndicatorsRequest { Selectors = { new Wire.NodeSelector { Indicator = "delay", Levels = 2 } } },
+            cancellationToken: gateway.Token);
+
+        var exception = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(gateway.Token));
+        Assert.Equal(StatusCode.InvalidArgument, exception.StatusCode);
+    }
+
+    [Fact]
+    public async Task History_ResolutionIsNoMultiple_IsInvalid()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        var exception = await Assert.ThrowsAsync<RpcException>(() => gateway.Indicators.HistoryAsync(
+            new Wire.HistoryRequest { Indicator = "delay", StartUnixMs = 0, EndUnixMs = 60_000, ResolutionMs = 15_000 },
+            cancellationToken: gateway.Token).ResponseAsync);
+
+        Assert.Equal(StatusCode.InvalidArgument, exception.StatusCode);
+        Assert.Contains("multiple of 10000 ms", exception.Status.Detail, StringComparison.Ordinal);
+    }
+
+    internal static void Put(TestGateway gateway, IEnumerable<NodeReading> readings)
+    {
+        foreach (var reading in readings)
+        {
+            gateway.Cluster.Partitions[gateway.Cluster.Map.PartitionOf(reading.Key)].Put(reading);
+        }
+    }
+}

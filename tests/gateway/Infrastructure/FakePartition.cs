@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Monitoring.Indicators;
+using Monitoring.Partitions;
+
+namespace Monitoring.Infrastructure;
+
+/// <summary>A partition that drops duplicates, refuses gaps, and can be held up or made to fail.</summary>
+internal sealed class FakePartition : IPartitionGrain
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (long Epoch, long Sequence)> _senders = [];
+    private readonly Dictionary<NodeKey, NodeReading> _nodes = [];
+    private int _failures;
+
+    /// <summary>Every accepted point.</summary>
+    public List<(NodeKey Node, long Time, double Value)> Points { get; } = [];
+
+    /// <summary>Number of deliveries in each call.</summary>
+    public List<int> Calls { get; } = [];
+
+    /// <summary>While not complete, calls wait.</summary>
+    public Task Open { get; set; } = Task.CompletedTask;
+
+    /// <summary>Answer of every delivery instead of the true one.</summary>
+    public DeliveryStatus? Answer { get; set; }
+
+    public HistoryQuery? LastHistoryQuery { get; private set; }
+
+    public ImmutableArray<Bucket> Buckets { get; set; } = [];
+
+    public void FailNext(int calls) => Interlocked.Exchange(ref _failures, calls);
+
+    public void Put(NodeReading reading)
+    {
+        lock (_gate)
+        {
+            _nodes[reading.Key] = reading;
+        }
+    }
+
+    public async Task<ImmutableArray<PointDeliveryResult>> DeliverPointsAsync(
+        ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            Calls.Add(deliveries.Length);
+        }
+
+        await Open;
+        if (Interlocked.Decrement(ref _failures) >= 0)
+        {
+            throw new InvalidOperationException("The partition moved.");
+        }
+
+        lock (_gate)
+        {
+            return [.. deliveries.Select(delivery => new PointDeliveryResult { Status = Answer ?? Take(delivery) })];
+        }
+    }
+
+    public Task<ImmutableArray<NodeReading>> ReadNodesAsync(ImmutableArray<NodeKey> keys, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult<ImmutableArray<NodeReading>>([.. keys.Where(_nodes.ContainsKey).Select(key => _nodes[key])]);
+        }
+    }
+
+    public Task<ImmutableArray<NodeKey>> ListNodesAsync(NodeSelection selection, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult<ImmutableArray<NodeKey>>(
+            [
+                .. _nodes.Keys.Where(key => key.Code == selection.Code
+                    && key.Depth >= selection.MinDepth
+                    && key.Depth <= selection.MaxDepth
+                    && (selection.PathPrefix.Length == 0 || $"{key.Path}/".StartsWith($"{selection.PathPrefix}/", StringComparison.Ordinal))),
+            ]);
+        }
+    }
+
+    public Task<ImmutableArray<Bucket>> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellationToken = default)
+    {
+        LastHistoryQuery = query;
+        return Task.FromResult(Buckets);
+    }
+
+    public Task<DeliveryStatus> DeliverContributionsAsync(ContributionDelivery delivery, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public Task<long> OpenSenderAsync(int sender, long epoch, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task AdoptDictionaryAsync(long version, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task SettleAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    private DeliveryStatus Take(PointDelivery delivery)
+    {
+        var (epoch, sequence) = _senders.GetValueOrDefault(delivery.Source);
+        if (delivery.Epoch < epoch)
+        {
+            return DeliveryStatus.StaleEpoch;
+        }
+
+        _senders[delivery.Source] = (delivery.Epoch, sequence);
+        if (delivery.Sequence <= sequence)
+        {
+            return DeliveryStatus.Duplicate;
+        }
+
+        if (delivery.PreviousSequence > sequence)
+        {
+            return DeliveryStatus.Gap;
+        }
+
+        _senders[delivery.Source] = (delivery.Epoch, delivery.Sequence);
+        Points.AddRange(delivery.Nodes.Select((node, index) => (node, delivery.Times[index], delivery.Values[index])));
+        return DeliveryStatus.Accepted;
+    }
+}
