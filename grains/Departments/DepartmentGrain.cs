@@ -102,7 +102,8 @@ internal sealed partial class DepartmentGrain : Grain, IDepartmentGrain, IDispos
         AlertLimits.Check(filter);
 
         // One more than asked for tells whether there is a next page.
-        var found = await _store.ListAsync(_department, filter with { Limit = filter.Limit + 1 }, cancellationToken);
+        var levels = filter.Levels.IsDefault ? [] : filter.Levels;
+        var found = await _store.ListAsync(_department, filter with { Limit = filter.Limit + 1, Levels = levels }, cancellationToken);
         return new AlertPage
         {
             Alerts = [.. found.Take(filter.Limit).Select(stored => ToEntry(stored).Alert)],

@@ -73,6 +73,23 @@ public sealed class OutboxTests
         },
         iter: 2_000);
 
+    [Theory]
+    [InlineData(10, 1)]
+    [InlineData(12, 0)]
+    public void Open_StoredBeforeTheReceiverAnswered_KeepsWhatItDoesNotHave(long receivedThrough, int weight)
+    {
+        // Of an earlier activation the receiver has everything up to entry 10; this one was stopped before it could ask for that.
+        var outbox = new Outbox(1);
+        outbox.Add(new ParentSlot(new NodeKey("c", "a"), outbox), new BucketDelta { Start = 0, Added = new Aggregate(1, 1) }, entry: 12, acceptedAt: 0);
+        var restored = new Outbox(1);
+        restored.Restore(outbox.Store()!, key => new ParentSlot(key, restored));
+
+        restored.Open(receivedThrough);
+
+        Assert.Equal(weight, restored.Weight);
+        Assert.Equal(weight == 0 ? null : receivedThrough, restored.Next(4, 2, 1, appliedThrough: 12)?.AfterEntry);
+    }
+
     [Fact]
     public void Next_WhileManyEntriesWait_MergesThemByNodeAndBucket()
     {

@@ -76,7 +76,8 @@ public sealed class PartitionCheckpointerTests
 
         public Task<PartitionImage> LoadAsync(int partition, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task ClaimAsync(int partition, long epoch, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+        public Task ClaimAsync(
+            int partition, long epoch, long checkpointEntry, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public Task AppendAsync(int partition, long epoch, long sequence, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
