@@ -41,13 +41,6 @@ internal sealed class Outbox(int receiver)
             return;
         }
 
-        if (_deltaCount == 0 && !IsOpen && !_isRestored)
-        {
-            // What the receiver has is not known yet, but it is older than this. Should a checkpoint be taken before it answers, the next
-            // activation tells by this whether what waits here was sent.
-            _sentThrough = entry - 1;
-        }
-
         if (parent.Count == 0)
         {
             _waiting.Add(parent);

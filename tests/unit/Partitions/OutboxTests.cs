@@ -82,7 +82,7 @@ public sealed class OutboxTests
         var outbox = new Outbox(1);
         outbox.Add(new ParentSlot(new NodeKey("c", "a"), outbox), new BucketDelta { Start = 0, Added = new Aggregate(1, 1) }, entry: 12, acceptedAt: 0);
         var restored = new Outbox(1);
-        restored.Restore(outbox.Store()!, key => new ParentSlot(key, restored));
+        restored.Restore(outbox.Store()!, checkpointEntry: 12, key => new ParentSlot(key, restored));
 
         restored.Open(receivedThrough);
 
@@ -211,7 +211,7 @@ public sealed class OutboxTests
             _epoch++;
             if (_checkpoint.Stored is { } stored)
             {
-                _outbox.Restore(stored, key => ParentOf(int.Parse(key.Path, System.Globalization.CultureInfo.InvariantCulture)));
+                _outbox.Restore(stored, _checkpoint.Applied, key => ParentOf(int.Parse(key.Path, System.Globalization.CultureInfo.InvariantCulture)));
                 Open();
             }
         }

@@ -59,9 +59,9 @@ public sealed class PartitionCheckpointerTests
 
         public ValueTask<NodeOutcome> ApplyAsync(NodeInput input) => throw new NotSupportedException();
 
-        public ValueTask<NodeReading?> ReadAsync(long epoch, IndicatorDefinition definition, long now) => throw new NotSupportedException();
+        public ValueTask<NodeReading?> ReadAsync(long epoch, long lastEntry, IndicatorDefinition definition, long now) => throw new NotSupportedException();
 
-        public ValueTask<BucketRow[]?> ReadBucketsAsync(long epoch, long start, long end) => throw new NotSupportedException();
+        public ValueTask<BucketRow[]?> ReadBucketsAsync(long epoch, long lastEntry, long start, long end) => throw new NotSupportedException();
     }
 
     private sealed class CheckpointStore : IPartitionStore
