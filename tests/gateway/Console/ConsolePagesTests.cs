@@ -111,7 +111,7 @@ public sealed class ConsolePagesTests : IAsyncLifetime
         Assert.Contains("GA/ATL", Lines(page)[0], StringComparison.Ordinal);
         Assert.Contains("Critical", Lines(page)[0], StringComparison.Ordinal);
         Assert.Contains("≥ 40 min", Lines(page)[0], StringComparison.Ordinal);
-        Assert.Equal("Critical: Average delay · GA/ATL, 45.50 min", page.Find("[aria-live]").TextContent);
+        Assert.Equal("New alert: Critical, Average delay · GA/ATL, 45.50 min", page.Find("[aria-live]").TextContent);
 
         watch.Send(Event("3", ConsoleSamples.Alert("a", "GA", AlertLevel.Warning, kind: TransitionKind.Resolved)));
         page.WaitForAssertion(() => Assert.Single(Lines(page)), Patience);
