@@ -159,7 +159,7 @@ public sealed partial record Texts
         AcknowledgeTooLate = "该预警已恢复。",
         AcknowledgeUnknown = "该部门日志中没有此预警。",
         AcknowledgeFailed = "确认未送达，请重试。",
-        NewAlertAnnounced = "{0}：{1}，{2}",
+        NewAlertAnnounced = "新预警：{0}，{1}，{2}",
         NewAlertsAnnounced = "{0} 条新预警",
         DurationSeconds = "{0} 秒",
         DurationMinutes = "{0} 分钟",

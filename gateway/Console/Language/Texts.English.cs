@@ -159,7 +159,7 @@ public sealed partial record Texts
         AcknowledgeTooLate = "The alert is already resolved.",
         AcknowledgeUnknown = "The department's log has no such alert.",
         AcknowledgeFailed = "The acknowledgement did not get through. Try again.",
-        NewAlertAnnounced = "{0}: {1}, {2}",
+        NewAlertAnnounced = "New alert: {0}, {1}, {2}",
         NewAlertsAnnounced = "{0} new alerts",
         DurationSeconds = "{0} s",
         DurationMinutes = "{0} min",

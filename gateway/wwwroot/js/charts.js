@@ -27,6 +27,10 @@ function options(model) {
   const reach = Math.max(high - low, Math.abs(high) * 0.5, 1e-9) * 2;
   const shown = model.thresholds.filter(({ value }) => values.length > 0 && value <= high + reach && value >= low - reach);
   const time = (value, format) => new Intl.DateTimeFormat(model.language, { hourCycle: 'h23', ...format }).format(value);
+  // Long numbers would push the drawing aside.
+  const axis = (value) => (Math.abs(value) < 10_000
+    ? number(value)
+    : new Intl.NumberFormat(model.language, { notation: 'compact', maximumFractionDigits: 2 }).format(value));
   const withUnit = (value) => (model.unit === '%' ? `${number(value)}%` : `${number(value)} ${model.unit}`.trim());
   const font = getComputedStyle(document.body).fontFamily;
   const series = {
@@ -99,7 +103,7 @@ function options(model) {
       type: 'value', scale: !model.isBars, splitNumber: 4,
       min: ({ min }) => spread(Math.min(min, ...shown.map(({ value }) => value)), low, high, -1, model.isBars),
       max: ({ max }) => spread(Math.max(max, ...shown.map(({ value }) => value)), low, high, 1, false),
-      axisLabel: { color: text, fontSize: 11, showMinLabel: false, showMaxLabel: false, formatter: number },
+      axisLabel: { color: text, fontSize: 11, showMinLabel: false, showMaxLabel: false, formatter: axis },
       splitLine: { lineStyle: { color: grid, opacity: 0.6 } },
     },
     series: [series],
