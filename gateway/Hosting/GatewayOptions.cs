@@ -48,3 +48,22 @@ internal sealed class GatewayOptionsRules : IValidateOptions<GatewayOptions>
         return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
     }
 }
+
+internal static class GatewayOptionsReading
+{
+    /// <summary>
+    /// The options, or the defaults when they are invalid. For what reads them while the application is built, before anybody can be
+    /// told what is wrong: the start that follows validates every option and says so.
+    /// </summary>
+    public static GatewayOptions ValidOrDefault(this IOptions<GatewayOptions> options)
+    {
+        try
+        {
+            return options.Value;
+        }
+        catch (OptionsValidationException)
+        {
+            return new GatewayOptions();
+        }
+    }
+}

@@ -64,7 +64,7 @@ internal static class GatewayRegistration
     {
         services.AddGrpc(options => options.Interceptors.Add<ErrorInterceptor>()).AddJsonTranscoding();
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<GatewayOptions>>(
-            (grpc, gateway) => grpc.MaxReceiveMessageSize = gateway.Value.MaxReceiveMessageBytes);
+            (grpc, gateway) => grpc.MaxReceiveMessageSize = gateway.ValidOrDefault().MaxReceiveMessageBytes);
         services.AddGrpcReflection();
     }
 

@@ -12,9 +12,10 @@ internal sealed class KestrelEndpoints(IOptions<GatewayOptions> options) : IConf
 {
     public void Configure(KestrelServerOptions kestrel)
     {
-        var address = IPAddress.Parse(options.Value.Address);
         kestrel.AddServerHeader = false;
-        kestrel.Listen(address, options.Value.WebPort, endpoint => endpoint.Protocols = HttpProtocols.Http1);
-        kestrel.Listen(address, options.Value.GrpcPort, endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        var valid = options.ValidOrDefault();
+        var address = IPAddress.Parse(valid.Address);
+        kestrel.Listen(address, valid.WebPort, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(address, valid.GrpcPort, endpoint => endpoint.Protocols = HttpProtocols.Http2);
     }
 }

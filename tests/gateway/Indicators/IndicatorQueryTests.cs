@@ -24,7 +24,7 @@ public sealed class IndicatorQueryTests
     [InlineData(10_000, 100, 10_000)]
     [InlineData(10_000, 50, 30_000)]
     [InlineData(10_000, 10, 120_000)]
-    [InlineData(60_000, 2, 900_000)]
+    [InlineData(60_000, 2, 600_000)]
     public void Choose_QuarterOfAnHour_GivesTheSmallestNiceWidth(long resolution, int maxBuckets, long expected) =>
         Assert.Equal(expected, HistoryResolution.Choose(0, 900_000, resolution, maxBuckets));
 
