@@ -89,7 +89,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Starts it again without waiting for anything.</summary>
     public void Launch()
     {
-        var start = new ProcessStartInfo("dotnet")
+        // What is started in the background ignores SIGINT, and so would its children: the gateway must not.
+        var start = new ProcessStartInfo("env")
         {
             WorkingDirectory = Path.GetDirectoryName(ProgramPath()),
             UseShellExecute = false,
@@ -97,6 +98,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
             RedirectStandardError = true,
             ArgumentList =
             {
+                "--default-signal=INT",
+                "dotnet",
                 "exec",
                 ProgramPath(),
                 string.Create(CultureInfo.InvariantCulture, $"--Gateway:WebPort={WebAddress.Port}"),
@@ -105,8 +108,6 @@ internal sealed class GatewayProcess : IAsyncDisposable
             },
         };
 
-        // Static files of a program that was built but not published are found in Development only.
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         foreach (var argument in _arguments)
         {
             start.ArgumentList.Add(argument);
@@ -158,7 +159,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         for (var root = configuration.Parent?.Parent; root is not null; root = root.Parent)
         {
             var program = Path.Combine(root.FullName, "gateway", "bin", configuration.Name, framework.Name, "Monitoring.Gateway.dll");
-            if (File.Exists(program))
+            if (File.Exists(Path.Combine(root.FullName, "Monitoring.sln")) && File.Exists(program))
             {
                 return program;
             }

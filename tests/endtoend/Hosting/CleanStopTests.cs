@@ -25,7 +25,7 @@ public sealed class CleanStopTests
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(10));
         var exit = gateway.InterruptAsync(limit.Token);
-        var reconnect = await stream.ReadAsync();
+        var reconnect = await stream.ReadAsync().WaitAsync(limit.Token);
         await stream.CompleteAsync();
 
         Assert.NotNull(reconnect?.Reconnect);
