@@ -8,7 +8,9 @@ internal sealed class PushStream : IDisposable
 {
     private readonly AsyncDuplexStreamingCall<PushRequest, PushResponse> _call;
 
-    public PushStream(Ingest.IngestClient client) => _call = client.Push(cancellationToken: TestContext.Current.CancellationToken);
+    // A gateway that has just started again is there, although the channel may not have noticed.
+    public PushStream(Ingest.IngestClient client) =>
+        _call = client.Push(new CallOptions(cancellationToken: TestContext.Current.CancellationToken).WithWaitForReady());
 
     /// <summary>Opens a stream of a source and waits until it is welcome.</summary>
     public static async Task<(PushStream Stream, Welcome Welcome)> OpenAsync(Ingest.IngestClient client, string source)
