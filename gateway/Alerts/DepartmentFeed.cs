@@ -88,7 +88,7 @@ internal sealed partial class DepartmentFeed : IAlertLogObserver, IAsyncDisposab
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        await _loop;
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             await _grain.UnsubscribeAsync(_reference, CancellationToken.None).WaitAsync(UnsubscribeTimeout, _clock);

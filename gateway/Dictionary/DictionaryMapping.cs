@@ -123,7 +123,7 @@ internal static class DictionaryMapping
             .. wire.Subscriptions.Select(subscription => new Subscription
             {
                 Indicator = subscription.Indicator,
-                Path = ToPattern(subscription.Path),
+                Path = subscription.HasPath ? subscription.Path : PathPattern.Everything,
                 Level = AlertMapping.ToDomain(subscription.Level) is var level and not AlertLevel.None ? level : AlertLevel.Info,
             }),
         ],
@@ -153,7 +153,7 @@ internal static class DictionaryMapping
     {
         Id = wire.Id,
         Name = ToDomain(wire.Name),
-        Path = ToPattern(wire.Path),
+        Path = wire.HasPath ? wire.Path : PathPattern.Everything,
         Direction = wire.Direction == Wire.RuleDirection.Below ? RuleDirection.Below : RuleDirection.Above,
         Levels =
         [
@@ -179,8 +179,6 @@ internal static class DictionaryMapping
     private static Wire.LocalizedText ToWire(LocalizedText text) => new() { Zh = text.Zh, En = text.En };
 
     private static LocalizedText ToDomain(Wire.LocalizedText? wire) => new() { Zh = wire?.Zh ?? string.Empty, En = wire?.En ?? string.Empty };
-
-    private static string ToPattern(string path) => path.Length == 0 ? PathPattern.Everything : path;
 
     // What no TimeSpan can hold is outside every allowed range anyway, and is refused as such.
     private static TimeSpan ToDuration(long milliseconds) =>

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Monitoring.Partitions;
 
 namespace Monitoring.Gateway.Hosting;
 
@@ -21,7 +22,7 @@ internal static class RpcErrors
         OperationCanceledException when isStopping => Status(StatusCode.Unavailable, "The gateway is going away; reconnect."),
         OperationCanceledException => Status(StatusCode.Cancelled, "The call was cancelled."),
         TimeoutException => Status(StatusCode.DeadlineExceeded, "The cluster did not answer in time."),
-        OrleansException => Status(StatusCode.Unavailable, "The cluster cannot answer now; try again."),
+        OrleansException or TryAgainException => Status(StatusCode.Unavailable, "The cluster cannot answer now; try again."),
         _ => Status(StatusCode.Internal, "An unexpected error occurred."),
     };
 

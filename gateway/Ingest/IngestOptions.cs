@@ -28,6 +28,10 @@ public sealed class IngestOptions
     [Range(1, 10_000_000)]
     public int MaxNamedNodes { get; set; } = 100_000;
 
+    /// <summary>How long a stream may take to say Hello. Default: 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan HelloTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Push streams open at once. Default: 1,000.</summary>
     [Range(1, 100_000)]
     public int MaxStreams { get; set; } = 1_000;

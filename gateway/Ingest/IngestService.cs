@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Monitoring.Gateway.Hosting;
+using Monitoring.Partitions;
 using Monitoring.Sources;
 using Wire = Monitoring.Protocol.V1;
 
@@ -8,6 +9,9 @@ namespace Monitoring.Gateway.Ingest;
 /// <summary>The gRPC face of ingestion: seats a stream, reads its Hello, and lets it run.</summary>
 internal sealed partial class IngestService(IngestServices services, ILogger<IngestService> logger) : Wire.Ingest.IngestBase
 {
+    /// <summary>A source that sends a batch each microsecond reaches this after 146,000 years.</summary>
+    private const ulong GreatestSequence = 1UL << 62;
+
     public override async Task Push(
         IAsyncStreamReader<Wire.PushRequest> requestStream, IServerStreamWriter<Wire.PushResponse> responseStream, ServerCallContext context)
     {
@@ -18,9 +22,9 @@ internal sealed partial class IngestService(IngestServices services, ILogger<Ing
         {
             var hello = await ReadHelloAsync(requestStream, context.CancellationToken);
             source = hello.Source;
-            var opened = await OpenAsync(source, context.CancellationToken);
+            var (opened, highest) = await OpenAsync(source, context.CancellationToken);
             services.Streams.TakeOver(source, opened.Epoch, end);
-            await new IngestStream(services, end, hello, opened, services.StreamLogger).RunAsync(requestStream, responseStream);
+            await new IngestStream(services, end, hello, opened, highest, services.StreamLogger).RunAsync(requestStream, responseStream);
         }
         finally
         {
@@ -30,10 +34,18 @@ internal sealed partial class IngestService(IngestServices services, ILogger<Ing
 
     private async Task<Wire.Hello> ReadHelloAsync(IAsyncStreamReader<Wire.PushRequest> requests, CancellationToken cancellationToken)
     {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, services.Stopping);
-        if (!await requests.MoveNext(waiting.Token))
+        using var late = new CancellationTokenSource(services.Options.HelloTimeout, services.Clock);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, services.Stopping, late.Token);
+        try
         {
-            throw RpcErrors.Invalid("the stream ended before Hello; the first request must be Hello");
+            if (!await requests.MoveNext(waiting.Token))
+            {
+                throw RpcErrors.Invalid("the stream ended before Hello; the first request must be Hello");
+            }
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.DeadlineExceeded, "no Hello came; send it as soon as the stream is open"));
         }
 
         if (requests.Current.KindCase != Wire.PushRequest.KindOneofCase.Hello)
@@ -41,16 +53,25 @@ internal sealed partial class IngestService(IngestServices services, ILogger<Ing
             throw RpcErrors.Invalid($"the first request is {requests.Current.KindCase}, expected Hello");
         }
 
-        return SourceName.Mistake(requests.Current.Hello.Source) is { } mistake
-            ? throw RpcErrors.Invalid(mistake)
-            : requests.Current.Hello;
+        var hello = requests.Current.Hello;
+        if (SourceName.Mistake(hello.Source) is { } mistake)
+        {
+            throw RpcErrors.Invalid(mistake);
+        }
+
+        return hello.AcknowledgedSequence > GreatestSequence
+            ? throw RpcErrors.Invalid($"Hello.acknowledged_sequence is {hello.AcknowledgedSequence}, at most {GreatestSequence} is possible")
+            : hello;
     }
 
-    private async Task<SourceStream> OpenAsync(string source, CancellationToken cancellationToken)
+    private async Task<(SourceStream Opened, long HighestSequence)> OpenAsync(string source, CancellationToken cancellationToken)
     {
         try
         {
-            return await services.Grains.GetGrain<ISourceGrain>(source).OpenAsync(cancellationToken);
+            var opened = await services.Grains.GetGrain<ISourceGrain>(source).OpenAsync(cancellationToken);
+            var durable = await Task.WhenAll(Enumerable.Range(0, services.Partitions.Count).Select(partition =>
+                services.Grains.GetGrain<IPartitionGrain>(partition).OpenSourceAsync(source, opened.Epoch, cancellationToken)));
+            return (opened, durable.Max());
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

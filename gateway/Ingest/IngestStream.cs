@@ -10,7 +10,8 @@ namespace Monitoring.Gateway.Ingest;
 /// One open push stream. Three loops share it: this one reads batches, each lane delivers to a partition, and one writes
 /// acknowledgements.
 /// </summary>
-internal sealed partial class IngestStream(IngestServices services, StreamEnd end, Wire.Hello hello, SourceStream opened, ILogger<IngestStream> logger)
+internal sealed partial class IngestStream(
+    IngestServices services, StreamEnd end, Wire.Hello hello, SourceStream opened, long highestSequence, ILogger<IngestStream> logger)
 {
     /// <summary>What a stream is told that is no longer the one of its source.</summary>
     public const string TakenOver = "a newer stream of this source took over";
@@ -21,6 +22,7 @@ internal sealed partial class IngestStream(IngestServices services, StreamEnd en
     private readonly PartitionLane?[] _lanes = new PartitionLane?[services.Partitions.Count];
     private readonly CancellationTokenSource _reading = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
     private readonly long _startSequence = (long)Math.Max((ulong)opened.AcknowledgedSequence, hello.AcknowledgedSequence);
+    private readonly long _highestSequence = Math.Max(highestSequence, (long)Math.Max((ulong)opened.AcknowledgedSequence, hello.AcknowledgedSequence));
     private long _lastSequence;
     private readonly AckRecord _record = new(services, hello.Source, opened.Epoch);
     private volatile bool _isReconnecting;
@@ -79,6 +81,7 @@ internal sealed partial class IngestStream(IngestServices services, StreamEnd en
             AcknowledgedSequence = (ulong)_startSequence,
             Window = (uint)_options.Window,
             MaxBatchPoints = (uint)_options.MaxBatchPoints,
+            HighestSequence = (ulong)_highestSequence,
         },
     };
 
@@ -117,10 +120,10 @@ internal sealed partial class IngestStream(IngestServices services, StreamEnd en
         var sequence = batch.Sequence;
         if (_lastSequence == 0)
         {
-            if (sequence == 0 || sequence > (ulong)_startSequence + 1)
+            if (sequence == 0 || sequence > (ulong)_highestSequence + 1)
             {
                 throw RpcErrors.Invalid(
-                    $"the first batch of the stream has sequence {sequence}, expected 1 to {_startSequence + 1}; a source that no longer has "
+                    $"the first batch of the stream has sequence {sequence}, expected 1 to {_highestSequence + 1}; a source that no longer has "
                     + "batches that were acknowledged must state its last Ack in Hello.acknowledged_sequence");
             }
         }
@@ -251,7 +254,7 @@ internal sealed partial class IngestStream(IngestServices services, StreamEnd en
         }
 
         await acknowledging.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await recording;
+        await recording.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _acks.Abandon();
         await _record.CompleteAsync();
     }

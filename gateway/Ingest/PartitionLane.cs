@@ -160,7 +160,8 @@ internal sealed partial class PartitionLane(
                 acks.Settle(item.Batch, points - refused.Count, 0, refused);
                 return true;
             case DeliveryStatus.Duplicate:
-                acks.Settle(item.Batch, 0, points, []);
+                var refusedBefore = Refused(item, result.UnknownIndicators);
+                acks.Settle(item.Batch, 0, points - refusedBefore.Count, refusedBefore);
                 return true;
             case DeliveryStatus.StaleEpoch:
                 end.Fail(StatusCode.Aborted, IngestStream.TakenOver);

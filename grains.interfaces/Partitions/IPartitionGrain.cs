@@ -20,6 +20,13 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     Task<ImmutableArray<PointDeliveryResult>> DeliverPointsAsync(
         ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Opens a stream of a source: deliveries of older ones are refused from now on. Returns the greatest sequence of the source that is
+    /// durable here; 0 for none.
+    /// </summary>
+    [Alias("open-source"), AlwaysInterleave]
+    Task<long> OpenSourceAsync(string source, long epoch, CancellationToken cancellationToken = default);
+
     /// <summary>Takes what another partition's nodes contribute to nodes here, once it is durable.</summary>
     [Alias("deliver-contributions"), AlwaysInterleave]
     Task<DeliveryStatus> DeliverContributionsAsync(ContributionDelivery delivery, CancellationToken cancellationToken = default);

@@ -176,4 +176,4 @@ internal sealed class AlertLogWriter(
 
 /// <summary>The department's actor is moving or stopping; try again.</summary>
 [GenerateSerializer, Alias("monitoring.department-closed")]
-public sealed class DepartmentClosedException(string department) : Exception($"Department {department} is stopping; try again.");
+public sealed class DepartmentClosedException(string department) : TryAgainException($"Department {department} is stopping; try again.");

@@ -1,4 +1,5 @@
 using Monitoring.Alerting;
+using Monitoring.Partitions;
 
 namespace Monitoring.Departments;
 
@@ -57,4 +58,4 @@ internal sealed record AlertLogHead(
 /// <summary>A cursor of a department's log is taken: another activation writes it, and this one must step down.</summary>
 [GenerateSerializer, Alias("monitoring.alert-log-conflict")]
 internal sealed class AlertLogConflictException(string department, long cursor)
-    : Exception($"The alert log of department {department} has an entry {cursor} already: another activation writes it.");
+    : TryAgainException($"The alert log of department {department} has an entry {cursor} already: another activation writes it.");

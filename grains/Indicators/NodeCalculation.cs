@@ -62,7 +62,12 @@ internal static class NodeCalculation
 
     private static BucketDelta[] Fold(NodeInput input, long resolution)
     {
-        var folded = new DeltaFold(input.PointCount + input.DeltaCount);
+        if (input.PointCount + input.DeltaCount == 0)
+        {
+            return [];
+        }
+
+        var folded = new BucketDeltas(capacity: 1);
         for (var index = input.PointStart; index < input.PointStart + input.PointCount; index++)
         {
             folded.Add(PeriodWindow.BucketStart(input.Times[index], resolution), new Aggregate(input.Times[index], input.Values[index]));
@@ -177,33 +182,5 @@ internal static class NodeCalculation
 
         var pending = state.Levels.LastOrDefault(level => level.Phase == RulePhase.Pending);
         return new RuleStatus { Rule = state.Rule, Phase = pending.Phase, Level = pending.Level, Since = pending.Since, AlertId = null };
-    }
-
-    /// <summary>Sums up points and deltas by bucket; nearly always there is just one bucket, so a scan beats a dictionary.</summary>
-    private ref struct DeltaFold(int capacity)
-    {
-        private BucketDelta[] _deltas = capacity == 0 ? [] : new BucketDelta[1];
-        private int _count;
-
-        public void Add(long start, in Aggregate added)
-        {
-            for (var index = _count - 1; index >= 0; index--)
-            {
-                if (_deltas[index].Start == start)
-                {
-                    _deltas[index] = new BucketDelta { Start = start, Added = Aggregate.Merge(_deltas[index].Added, added) };
-                    return;
-                }
-            }
-
-            if (_count == _deltas.Length)
-            {
-                Array.Resize(ref _deltas, Math.Max(4, _count * 2));
-            }
-
-            _deltas[_count++] = new BucketDelta { Start = start, Added = added };
-        }
-
-        public readonly BucketDelta[] ToArray() => _count == _deltas.Length ? _deltas : _deltas[.._count];
     }
 }

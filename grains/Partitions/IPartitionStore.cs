@@ -31,8 +31,9 @@ public interface IPartitionStore
 }
 
 /// <summary>Another activation has claimed the partition; this one must step down.</summary>
+[GenerateSerializer, Alias("monitoring.partition-taken-over")]
 public sealed class PartitionTakenOverException(int partition, long sequence)
-    : Exception($"Partition {partition} was claimed by another activation: entry {sequence} could not be written.");
+    : TryAgainException($"Partition {partition} was claimed by another activation: entry {sequence} could not be written.");
 
 /// <summary>What is stored of a partition.</summary>
 /// <param name="Entry">Last journal entry that the checkpoint covers; 0 for none.</param>

@@ -72,11 +72,11 @@ internal sealed class NodeCaller(
     public async Task<BucketRow[]> ReadBucketsAsync(NodeSlot slot, long start, long end) =>
         slot.IsResident ? Checked(slot, await GrainOf(slot).ReadBucketsAsync(epoch, slot.LastEntry, start, end)) ?? [] : [];
 
-    /// <summary>The stored state of a node, for looking at it without waking it.</summary>
-    public async Task<NodeImage> PeekAsync(NodeSlot slot, IndicatorDefinition definition)
+    /// <summary>The stored state of nodes, in their order, for looking at them without waking them.</summary>
+    public async Task<NodeImage[]> PeekAsync(IEnumerable<(NodeSlot Slot, IndicatorDefinition Definition)> wanted)
     {
         await CheckpointWrite;
-        return (await store.LoadNodesAsync(partition, [ToLoad(slot, definition)], CancellationToken.None))[0];
+        return await store.LoadNodesAsync(partition, [.. wanted.Select(node => ToLoad(node.Slot, node.Definition))], CancellationToken.None);
     }
 
     /// <summary>Forgets that a node has its state, so that it is loaded anew.</summary>
@@ -139,7 +139,7 @@ internal sealed class NodeCaller(
             throw new NodeStateLostException(slot.Key);
         }
 
-        var image = await PeekAsync(slot, definition);
+        var image = (await PeekAsync([(slot, definition)]))[0];
         SetResident(slot, isResident: true);
         return image;
     }
@@ -194,4 +194,4 @@ internal sealed class NodeCaller(
 
 /// <summary>A node's memory was lost with changes that are not stored: the partition must replay its journal.</summary>
 internal sealed class NodeStateLostException(NodeKey key)
-    : Exception($"Node {key} lost its state since the last checkpoint; its partition replays the journal.");
+    : TryAgainException($"Node {key} lost its state since the last checkpoint; its partition replays the journal.");

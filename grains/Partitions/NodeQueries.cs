@@ -13,8 +13,19 @@ internal sealed class NodeQueries(
     public async Task<ImmutableArray<NodeReading>> ReadAsync(ImmutableArray<NodeKey> keys, DictionarySnapshot dictionary)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var readings = await Task.WhenAll(keys.Select(key => ReadAsync(key, dictionary, now)));
-        return [.. readings.OfType<NodeReading>()];
+        var found = new List<(NodeSlot Slot, IndicatorDefinition Definition)>(keys.Length);
+        foreach (var key in keys)
+        {
+            if (nodes.TryFind(key, out var slot) && slot.Exists && dictionary.Find(key.Code) is { } definition)
+            {
+                found.Add((slot, definition));
+            }
+        }
+
+        var readings = await Task.WhenAll(found.Select(node => caller.ReadAsync(node.Slot, node.Definition, now)));
+        var stored = found.Where((_, index) => readings[index] is null).ToList();
+        var images = new Queue<NodeImage>(stored.Count == 0 ? [] : await caller.PeekAsync(stored));
+        return [.. found.Select((node, index) => readings[index] ?? Read(node.Slot.Key, node.Definition, images.Dequeue(), now))];
     }
 
     /// <summary>Keys of the nodes that match.</summary>
@@ -60,19 +71,8 @@ internal sealed class NodeQueries(
         }
     }
 
-    private async Task<NodeReading?> ReadAsync(NodeKey key, DictionarySnapshot dictionary, long now)
+    private NodeReading Read(NodeKey key, IndicatorDefinition definition, NodeImage image, long now)
     {
-        if (!nodes.TryFind(key, out var slot) || !slot.Exists || dictionary.Find(key.Code) is not { } definition)
-        {
-            return null;
-        }
-
-        if (await caller.ReadAsync(slot, definition, now) is { } reading)
-        {
-            return reading;
-        }
-
-        var image = await caller.PeekAsync(slot, definition);
         var record = image.State is null ? new NodeRecord() : records.Deserialize(image.State)!;
         return NodeCalculation.Read(new NodeState(definition, record, image.Buckets), key, definition, now);
     }

@@ -178,7 +178,7 @@ internal sealed class Outbox(int receiver)
 /// <summary>A parent of nodes of this partition, and what waits for it.</summary>
 internal sealed class ParentSlot(NodeKey key, Outbox outbox)
 {
-    private BucketDelta[] _deltas = new BucketDelta[1];
+    private readonly BucketDeltas _deltas = new(capacity: 1);
 
     public NodeKey Key { get; } = key;
 
@@ -186,28 +186,11 @@ internal sealed class ParentSlot(NodeKey key, Outbox outbox)
     public Outbox Outbox { get; } = outbox;
 
     /// <summary>Buckets that wait.</summary>
-    public int Count { get; private set; }
+    public int Count => _deltas.Count;
 
-    public ReadOnlySpan<BucketDelta> Waiting => _deltas.AsSpan(0, Count);
+    public ReadOnlySpan<BucketDelta> Waiting => _deltas.Span;
 
-    public void Add(in BucketDelta delta)
-    {
-        for (var index = Count - 1; index >= 0; index--)
-        {
-            if (_deltas[index].Start == delta.Start)
-            {
-                _deltas[index] = new BucketDelta { Start = delta.Start, Added = Aggregate.Merge(_deltas[index].Added, delta.Added) };
-                return;
-            }
-        }
+    public void Add(in BucketDelta delta) => _deltas.Add(delta.Start, delta.Added);
 
-        if (Count == _deltas.Length)
-        {
-            Array.Resize(ref _deltas, Count * 2);
-        }
-
-        _deltas[Count++] = delta;
-    }
-
-    public void Clear() => Count = 0;
+    public void Clear() => _deltas.Clear();
 }

@@ -16,13 +16,16 @@ internal sealed class PartitionActivation
     private readonly NodeCaller _caller;
     private readonly TimeProvider _clock;
     private readonly CancellationToken _stopping;
+    private readonly Action<Exception> _failed;
+    private Task _mailboxLoop = Task.CompletedTask;
+    private Task _applierLoop = Task.CompletedTask;
     private Task? _tick;
 
     public PartitionActivation(
         int partition, RecoveredPartition recovered, PartitionServices services, Action<Exception> failed, CancellationToken stopping)
     {
         var (options, clock, metrics) = (services.Options, services.Clock, services.Metrics);
-        (_clock, _stopping, _nodes, _dictionaries) = (clock, stopping, recovered.Nodes, services.Dictionaries);
+        (_clock, _stopping, _failed, _nodes, _dictionaries) = (clock, stopping, failed, recovered.Nodes, services.Dictionaries);
         _journal = new PartitionJournal(partition, recovered.NextSequence, recovered.LastAt, _nodes, services.Store, options, clock, metrics);
         _caller = new NodeCaller(partition, Epoch, services.Grains, services.Store, options, metrics);
         _exchange = new PartitionExchange(partition, Epoch, services.Grains, services.Map, options, clock)
@@ -41,15 +44,17 @@ internal sealed class PartitionActivation
         {
             Dictionary = recovered.StoredDictionary,
             Rest = () => RestAsync(),
+            Relieved = () => Mailbox!.Wake(),
             Flush = () => _checkpointer.FlushAsync(Applier!, stopping),
         };
         _exchange.Restore(recovered.Header, recovered.Image.Entry);
-        Applier.Restore(recovered.Image.Entry, recovered.Header.At);
+        Applier.Restore(recovered.Image.Entry, recovered.Header.At, recovered.Header.Retired);
         Mailbox = new PartitionMailbox(_journal, _nodes, recovered.Received, options, metrics)
         {
             Dictionary = recovered.LatestDictionary,
             Journaled = Applier.Enqueue,
             IsCongested = () => Applier.IsCongested,
+            IsBacklogged = () => Applier.IsBacklogged,
         };
         Queries = new NodeQueries(_nodes, _caller, _checkpointer, services.Store, services.Records, clock);
         EntriesToReplay = recovered.Tail.Count;
@@ -74,9 +79,15 @@ internal sealed class PartitionActivation
     /// <summary>Makes this activation the only one that can write.</summary>
     public async Task ClaimAsync(CancellationToken cancellationToken) => Applier.Enqueue(await _journal.ClaimAsync(Applier.AppliedThrough, cancellationToken));
 
-    public Task RunMailboxAsync() => Mailbox.RunAsync(_stopping);
+    /// <summary>Completes when both loops have ended; never fails.</summary>
+    public Task Ended => Task.WhenAll(_mailboxLoop, _applierLoop);
 
-    public Task RunApplierAsync() => Applier.RunAsync(_stopping);
+    /// <summary>Starts the loops; a failure of one is told once, and after it this activation cannot go on.</summary>
+    public void Start()
+    {
+        _mailboxLoop = GuardAsync(Mailbox.RunAsync(_stopping));
+        _applierLoop = GuardAsync(Applier.RunAsync(_stopping));
+    }
 
     /// <summary>Switches to a version of the dictionary, unless it or a newer one is in force; journaled when it returns.</summary>
     public ValueTask AdoptAsync(long version, CancellationToken cancellationToken)
@@ -134,11 +145,10 @@ internal sealed class PartitionActivation
             return;
         }
 
-        while (Applier.AppliedThrough < _journal.LastSequence)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(2), _clock, cancellationToken);
-        }
-
+        // First the append in flight, then what it brings, and only then what both have changed.
+        await _mailboxLoop.WaitAsync(cancellationToken);
+        Applier.Complete();
+        await _applierLoop.WaitAsync(cancellationToken);
         await _checkpointer.FlushAsync(Applier, cancellationToken);
     }
 
@@ -151,6 +161,22 @@ internal sealed class PartitionActivation
         Mailbox.Close(reason);
         Applier.Close(reason);
         _caller.EvictAll(_nodes);
+    }
+
+    private async Task GuardAsync(Task loop)
+    {
+        try
+        {
+            await loop;
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The activation ends.
+        }
+        catch (Exception exception)
+        {
+            _failed(exception);
+        }
     }
 
     private Task RestAsync() => _checkpointer.RestAsync(Applier, _stopping);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Monitoring.Alerting;
 using Monitoring.Dictionary;
 using Monitoring.Indicators;
@@ -17,15 +18,21 @@ internal sealed class PartitionApplier(
     private readonly NodeGrouping _grouping = new();
     private readonly List<(NodeSlot Slot, NodeOutcome Outcome)> _outcomes = [];
     private readonly PriorityQueue<NodeSlot, long> _deadlines = new();
+    private readonly List<NodeSlot> _due = [];
     private readonly TaskCompletionSource _replayed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<string, IndicatorDefinition> _retired = new(StringComparer.Ordinal);
     private int _backlogWeight;
+    private bool _isClosed;
+    private bool _isLast;
 
     /// <summary>The dictionary in force at the last applied entry.</summary>
     public required DictionarySnapshot Dictionary { get; set; }
 
     /// <summary>Is asked between entries; takes checkpoints.</summary>
     public required Func<Task> Rest { get; init; }
+
+    /// <summary>Is told that the backlog has shrunk.</summary>
+    public required Action Relieved { get; init; }
 
     /// <summary>Takes a checkpoint now and waits until it is durable.</summary>
     public required Func<Task> Flush { get; init; }
@@ -42,8 +49,11 @@ internal sealed class PartitionApplier(
     /// <summary>Completes when everything that an earlier activation journaled is applied.</summary>
     public Task Replayed => _replayed.Task;
 
+    /// <summary>True when nothing more must be journaled, save what the applier may itself wait for.</summary>
+    public bool IsBacklogged => _backlogWeight >= options.MaxBacklogWeight;
+
     /// <summary>True when sources must wait.</summary>
-    public bool IsCongested => _backlogWeight >= options.MaxBacklogWeight || exchange.Weight >= options.MaxOutboxWeight;
+    public bool IsCongested => IsBacklogged || exchange.Weight >= options.MaxOutboxWeight;
 
     /// <summary>True when some node must be told the time.</summary>
     public bool IsTickDue(long now) => _deadlines.TryPeek(out _, out var deadline) && deadline <= now;
@@ -51,15 +61,28 @@ internal sealed class PartitionApplier(
     /// <summary>Takes an entry; entries come in the order of the journal.</summary>
     public void Enqueue(JournalEntry entry)
     {
+        if (_isClosed)
+        {
+            return; // The next activation finds it in the journal.
+        }
+
         _backlog.Enqueue(entry);
         _backlogWeight += entry.Weight;
         metrics.OnBacklogChanged(entry.Weight);
         _signal.Set();
     }
 
+    /// <summary>What indicators meant that were removed while nodes of them were in use; their children may still contribute.</summary>
+    public IReadOnlyCollection<IndicatorDefinition> Retired => _retired.Values;
+
     /// <summary>Where the stored state stands.</summary>
-    public void Restore(long entry, long at)
+    public void Restore(long entry, long at, ImmutableArray<IndicatorDefinition> retired)
     {
+        foreach (var definition in retired)
+        {
+            _retired[definition.Code] = definition;
+        }
+
         (AppliedThrough, AppliedAt) = (entry, at);
         exchange.AppliedThrough = entry;
         exchange.DictionaryVersion = Dictionary.Version;
@@ -72,41 +95,74 @@ internal sealed class PartitionApplier(
     /// <summary>Looks again whether there is something to do.</summary>
     public void Wake() => _signal.Set();
 
+    /// <summary>Ends the loop when all that was enqueued is applied.</summary>
+    public void Complete()
+    {
+        _isLast = true;
+        _signal.Set();
+    }
+
     /// <summary>Runs until the activation ends.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         await exchange.OpenRestoredAsync(stopping);
-        while (true)
+        while (!_isClosed)
         {
-            while (_backlog.TryPeek(out var entry))
+            if (_backlog.TryPeek(out var entry))
             {
                 await ApplyAsync(entry, stopping);
-                _backlog.Dequeue();
-                _backlogWeight -= entry.Weight;
-                metrics.OnBacklogChanged(-entry.Weight);
-                BytesSinceCheckpoint += entry.Size;
-                exchange.Send(stopping);
-                if (AppliedThrough >= journal.Epoch)
+                if (_isClosed)
                 {
-                    _replayed.TrySetResult();
+                    return;
                 }
 
-                await Rest();
+                Leave(entry);
+            }
+            else if (_isLast)
+            {
+                return;
+            }
+            else
+            {
+                await _signal.WaitAsync(stopping);
             }
 
-            exchange.Send(stopping);
-            await Rest();
-            await _signal.WaitAsync(stopping);
+            if (!_isClosed)
+            {
+                exchange.Send(stopping);
+                await Rest();
+            }
         }
     }
 
-    /// <summary>The activation ends; what waits here comes from the journal again.</summary>
+    /// <summary>The activation ends at once: nothing further is applied or sent, and what waits here comes from the journal again.</summary>
     public void Close(Exception reason)
     {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _isClosed = true;
         metrics.OnBacklogChanged(-_backlogWeight);
         _backlogWeight = 0;
         _backlog.Clear();
+        _signal.Set();
         _ = _replayed.TrySetException(reason) && _replayed.Task.Exception is null;
+    }
+
+    private void Leave(JournalEntry entry)
+    {
+        _backlog.Dequeue();
+        _backlogWeight -= entry.Weight;
+        metrics.OnBacklogChanged(-entry.Weight);
+        BytesSinceCheckpoint += entry.Size;
+        if (AppliedThrough >= journal.Epoch)
+        {
+            _replayed.TrySetResult();
+        }
+
+        Relieved();
     }
 
     private async Task ApplyAsync(JournalEntry entry, CancellationToken stopping)
@@ -138,7 +194,10 @@ internal sealed class PartitionApplier(
         _outcomes.Clear();
         await caller.ApplyAsync(entry, _grouping, Define, Dictionary.Version, _outcomes);
         await OpenReceiversAsync(entry, stopping);
-        Conclude(entry, Math.Min(oldestContribution, entry.At));
+        if (!_isClosed)
+        {
+            Conclude(entry, Math.Min(oldestContribution, entry.At));
+        }
     }
 
     /// <summary>
@@ -198,10 +257,7 @@ internal sealed class PartitionApplier(
     private void Tell(AlertTransition transition)
     {
         metrics.OnTransition(transition.Kind);
-        foreach (var department in Dictionary.Subscribers(transition.Node, transition.PeakLevel))
-        {
-            exchange.Notify(department, transition);
-        }
+        exchange.Notify(transition, Dictionary.Subscribers(transition.Node, transition.PeakLevel));
     }
 
     /// <summary>
@@ -258,21 +314,26 @@ internal sealed class PartitionApplier(
         }
     }
 
+    /// <summary>Touches every node whose deadline is over, by number: a replay must make their transitions in the same order.</summary>
     private void TouchDue(long at)
     {
+        _due.Clear();
         while (_deadlines.TryPeek(out var slot, out var deadline) && deadline <= at)
         {
             _deadlines.Dequeue();
             slot.ScheduledFor = long.MaxValue;
             if (slot.Deadline <= at)
             {
-                _grouping.Touch(slot);
+                _due.Add(slot);
             }
             else
             {
                 Schedule(slot);
             }
         }
+
+        _due.Sort(static (left, right) => left.Number.CompareTo(right.Number));
+        _due.ForEach(_grouping.Touch);
     }
 
     /// <summary>Makes sure that the node is looked at no later than its deadline; an earlier look that is already planned will plan again.</summary>

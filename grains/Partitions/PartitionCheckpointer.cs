@@ -52,8 +52,28 @@ internal sealed class PartitionCheckpointer(
         _lastTaken = clock.GetTimestamp();
         _coveredThrough = applier.AppliedThrough;
         applier.BytesSinceCheckpoint = 0;
+
+        // From the first node that gives its changes away until they are durable, what is stored and what is in memory do not fit together.
+        var collected = new TaskCompletionSource<PartitionCheckpoint>();
+        caller.CheckpointWrite = WriteAsync(collected.Task, stopping);
+        Generation++;
+        try
+        {
+            var header = headers.SerializeToArray(ToHeader(applier));
+            var entry = applier.AppliedThrough;
+            collected.SetResult(new PartitionCheckpoint(partition, epoch, entry, header, await CollectAsync(applier)));
+        }
+        catch (Exception exception)
+        {
+            collected.SetException(exception);
+            throw;
+        }
+    }
+
+    private PartitionHeader ToHeader(PartitionApplier applier)
+    {
         var (outboxes, notices) = exchange.Store();
-        var header = new PartitionHeader
+        return new PartitionHeader
         {
             At = applier.AppliedAt,
             DictionaryVersion = applier.Dictionary.Version,
@@ -61,12 +81,9 @@ internal sealed class PartitionCheckpointer(
             Senders = applied.Partitions.ToImmutableDictionary(),
             Outboxes = [.. outboxes],
             Notices = [.. notices],
+            Audiences = exchange.Audience.Store(),
+            Retired = [.. applier.Retired],
         };
-        var entry = applier.AppliedThrough;
-        var changed = await CollectAsync(applier);
-        Generation++;
-        var checkpoint = new PartitionCheckpoint(partition, epoch, entry, headers.SerializeToArray(header), changed);
-        caller.CheckpointWrite = WriteAsync(checkpoint, stopping);
     }
 
     private async Task<List<CheckpointedNode>> CollectAsync(PartitionApplier applier)
@@ -99,8 +116,9 @@ internal sealed class PartitionCheckpointer(
         return new CheckpointedNode(node, checkpoint.State, checkpoint.Buckets);
     }
 
-    private async Task WriteAsync(PartitionCheckpoint checkpoint, CancellationToken stopping)
+    private async Task WriteAsync(Task<PartitionCheckpoint> collecting, CancellationToken stopping)
     {
+        var checkpoint = await collecting;
         var started = clock.GetTimestamp();
         for (var backoff = new Backoff(clock, options); ;)
         {

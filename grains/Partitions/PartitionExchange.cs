@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Monitoring.Alerting;
 using Monitoring.Departments;
 using Monitoring.Indicators;
@@ -37,8 +38,17 @@ internal sealed class PartitionExchange(
     /// <summary>Where a node's contributions go; null for a root.</summary>
     public ParentSlot? ParentOf(NodeSlot slot) => slot.Parent ??= slot.Key.Parent() is { } key ? ParentSlotOf(key) : null;
 
-    /// <summary>Adds a transition for a department.</summary>
-    public void Notify(string department, AlertTransition transition) => NoticeboxOf(department).Add(transition);
+    /// <summary>Who was told of open alerts.</summary>
+    public AlertAudience Audience { get; } = new();
+
+    /// <summary>Adds a transition for the departments that subscribe to it now or were told of its alert before.</summary>
+    public void Notify(AlertTransition transition, ImmutableArray<string> subscribers)
+    {
+        foreach (var department in Audience.Of(transition, subscribers))
+        {
+            NoticeboxOf(department).Add(transition);
+        }
+    }
 
     /// <summary>Learns what a receiver has, before anything is merged for it; tries until it answers.</summary>
     public async Task OpenAsync(Outbox outbox, CancellationToken stopping)
@@ -105,6 +115,7 @@ internal sealed class PartitionExchange(
             OutboxOf(stored.Receiver).Restore(stored, checkpointEntry, ParentSlotOf);
         }
 
+        Audience.Restore(header.Audiences);
         foreach (var stored in header.Notices)
         {
             NoticeboxOf(stored.Department).Restore(stored);

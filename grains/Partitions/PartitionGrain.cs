@@ -14,7 +14,7 @@ internal sealed partial class PartitionGrain(
 {
     private readonly CancellationTokenSource _stopping = new();
     private PartitionActivation _activation = null!;
-    private Task _loops = Task.CompletedTask;
+    private Task _announcement = Task.CompletedTask;
     private bool _hasFailed;
 
     private int Partition => (int)this.GetPrimaryKeyLong();
@@ -28,7 +28,8 @@ internal sealed partial class PartitionGrain(
 
         _activation = await factory.LoadAsync(Partition, StepDown, _stopping.Token, cancellationToken);
         LogStarted(Partition, _activation.Epoch, _activation.NodeCount, _activation.EntriesToReplay);
-        _loops = Task.WhenAll(RunAsync(_activation.RunMailboxAsync()), RunAsync(_activation.RunApplierAsync()), AnnounceReplayAsync());
+        _activation.Start();
+        _announcement = AnnounceReplayAsync();
         this.RegisterGrainTimer(_ => _activation.TickAsync(), new GrainTimerCreationOptions(options.Value.TickInterval, options.Value.TickInterval)
         {
             Interleave = true, // A tick only posts to the mailbox; the journal orders it.
@@ -51,7 +52,8 @@ internal sealed partial class PartitionGrain(
 
         _activation.Close(new PartitionClosedException(Partition));
         await _stopping.CancelAsync();
-        await _loops;
+        await _activation.Ended;
+        await _announcement;
         await Task.WhenAny(_activation.CheckpointWrite); // The next activation would load what is about to change.
     }
 
@@ -69,6 +71,9 @@ internal sealed partial class PartitionGrain(
 
         return ToImmutable(await Task.WhenAll(answers));
     }
+
+    public Task<long> OpenSourceAsync(string source, long epoch, CancellationToken cancellationToken = default) =>
+        _activation.Mailbox.OpenSourceAsync(source, epoch);
 
     public async Task<DeliveryStatus> DeliverContributionsAsync(ContributionDelivery delivery, CancellationToken cancellationToken = default)
     {
@@ -120,22 +125,6 @@ internal sealed partial class PartitionGrain(
         }
     }
 
-    private async Task RunAsync(Task loop)
-    {
-        try
-        {
-            await loop;
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // The activation ends.
-        }
-        catch (Exception exception)
-        {
-            StepDown(exception);
-        }
-    }
-
     private async Task AnnounceReplayAsync()
     {
         var started = clock.GetTimestamp();
@@ -164,4 +153,8 @@ internal sealed partial class PartitionGrain(
 
 /// <summary>The partition is moving or stopping; try again.</summary>
 [GenerateSerializer, Alias("monitoring.partition-closed")]
-public sealed class PartitionClosedException(int partition) : Exception($"Partition {partition} is stopping; try again.");
+public sealed class PartitionClosedException(int partition) : TryAgainException($"Partition {partition} is stopping; try again.");
+
+/// <summary>Too many points wait already; try again.</summary>
+[GenerateSerializer, Alias("monitoring.partition-busy")]
+public sealed class PartitionBusyException(int waiting) : TryAgainException($"{waiting} points wait already; try again.");

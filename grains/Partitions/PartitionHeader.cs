@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Monitoring.Alerting;
+using Monitoring.Dictionary;
 using Monitoring.Indicators;
 
 namespace Monitoring.Partitions;
@@ -25,6 +26,14 @@ internal sealed record PartitionHeader
 
     /// <summary>Transitions that were not known to be durable at their departments.</summary>
     [Id(5)] public ImmutableArray<StoredNoticebox> Notices { get; init; } = [];
+
+    /// <summary>Departments that were told of each open alert.</summary>
+    [Id(6)]
+    public ImmutableDictionary<string, ImmutableArray<string>> Audiences { get; init; } =
+        ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+
+    /// <summary>What indicators meant that were removed.</summary>
+    [Id(7)] public ImmutableArray<IndicatorDefinition> Retired { get; init; } = [];
 }
 
 /// <summary>How much a partition has of one sender.</summary>

@@ -8,16 +8,19 @@ namespace Monitoring.Partitions;
 /// the rest as one entry, and only then answers: the more waits, the more goes into one entry.
 /// </summary>
 /// <remarks>
-/// Bounded by the senders: a stream has a window, a partition sends one delivery at a time. Points of sources wait while the backlog is
-/// too long; what partitions send each other never waits for that, since otherwise two of them could wait for each other.
+/// Bounded: a partition sends one delivery at a time, and points beyond <see cref="PartitionOptions.MaxMailboxWeight"/> are refused. Points
+/// and contributions wait while the backlog is too long, points also while too much waits to be sent: applying never waits for another
+/// partition's journal, so no two can wait for each other. The rest always passes, since a replay waits for it.
 /// </remarks>
-internal sealed class PartitionMailbox(
+internal sealed partial class PartitionMailbox(
     PartitionJournal journal, NodeTable nodes, SenderTable senders, PartitionOptions options, PartitionMetrics metrics)
 {
     private readonly Queue<PointsMail> _points = new();
+    private readonly Queue<ContributionsMail> _contributions = new();
     private readonly Queue<Mail> _others = new();
     private readonly AsyncSignal _signal = new();
     private List<Mail> _round = [];
+    private int _pointsWeight;
     private Exception? _closed;
 
     private SenderTable Senders { get; } = senders;
@@ -31,14 +34,22 @@ internal sealed class PartitionMailbox(
     /// <summary>True when points of sources have to wait.</summary>
     public required Func<bool> IsCongested { get; init; }
 
+    /// <summary>True when contributions have to wait.</summary>
+    public required Func<bool> IsBacklogged { get; init; }
+
     /// <summary>True once everything is refused.</summary>
     public bool IsClosed => _closed is not null;
 
     public Task<PointDeliveryResult> PostAsync(PointDelivery delivery)
     {
         var mail = new PointsMail(delivery);
-        if (!Refuse(mail))
+        if (_pointsWeight >= options.MaxMailboxWeight)
         {
+            mail.Fail(new PartitionBusyException(_pointsWeight));
+        }
+        else if (!Refuse(mail))
+        {
+            _pointsWeight += mail.Weight;
             metrics.OnMailboxChanged(delivery.Nodes.Length);
             _points.Enqueue(mail);
             _signal.Set();
@@ -47,13 +58,15 @@ internal sealed class PartitionMailbox(
         return mail.Answer.Task;
     }
 
-    public Task<DeliveryStatus> PostAsync(ContributionDelivery delivery) => Post(new ContributionsMail(delivery)).Answer.Task;
+    public Task<DeliveryStatus> PostAsync(ContributionDelivery delivery) => Post(new ContributionsMail(delivery), _contributions).Answer.Task;
 
-    public Task<long> OpenSenderAsync(int sender, long epoch) => Post(new SenderMail(sender, epoch)).Answer.Task;
+    public Task<long> OpenSourceAsync(string source, long epoch) => Post(new SourceMail(source, epoch), _others).Answer.Task;
 
-    public Task AdoptAsync(DictionarySnapshot snapshot) => Post(new DictionaryMail(snapshot)).Answer.Task;
+    public Task<long> OpenSenderAsync(int sender, long epoch) => Post(new SenderMail(sender, epoch), _others).Answer.Task;
 
-    public Task TickAsync() => Post(new TickMail()).Answer.Task;
+    public Task AdoptAsync(DictionarySnapshot snapshot) => Post(new DictionaryMail(snapshot), _others).Answer.Task;
+
+    public Task TickAsync() => Post(new TickMail(), _others).Answer.Task;
 
     /// <summary>Looks again whether points may go on.</summary>
     public void Wake() => _signal.Set();
@@ -61,7 +74,7 @@ internal sealed class PartitionMailbox(
     /// <summary>Runs until the activation ends.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        while (true)
+        while (_closed is null)
         {
             _round = TakeRound();
             if (_round.Count == 0)
@@ -95,22 +108,26 @@ internal sealed class PartitionMailbox(
     public void Close(Exception reason)
     {
         _closed ??= reason;
-        foreach (var mail in _round.Concat(_points).Concat(_others))
+        foreach (var mail in _round.Concat(_points).Concat(_contributions).Concat(_others))
         {
             mail.Fail(_closed);
         }
 
-        metrics.OnMailboxChanged(-_points.Sum(mail => mail.Weight));
+        metrics.OnMailboxChanged(-_pointsWeight);
+        _pointsWeight = 0;
         _points.Clear();
+        _contributions.Clear();
         _others.Clear();
+        _signal.Set();
     }
 
-    private TMail Post<TMail>(TMail mail)
-        where TMail : Mail
+    private TMail Post<TMail, TQueued>(TMail mail, Queue<TQueued> queue)
+        where TMail : TQueued
+        where TQueued : Mail
     {
         if (!Refuse(mail))
         {
-            _others.Enqueue(mail);
+            queue.Enqueue(mail);
             _signal.Set();
         }
 
@@ -137,10 +154,17 @@ internal sealed class PartitionMailbox(
             weight += other.Weight;
         }
 
+        while (weight < options.MaxEntryWeight && !IsBacklogged() && _contributions.TryDequeue(out var contributions))
+        {
+            round.Add(contributions);
+            weight += contributions.Weight;
+        }
+
         while (weight < options.MaxEntryWeight && !IsCongested() && _points.TryDequeue(out var points))
         {
             round.Add(points);
             weight += points.Weight;
+            _pointsWeight -= points.Weight;
             metrics.OnMailboxChanged(-points.Weight);
         }
 
@@ -184,6 +208,20 @@ internal sealed class PartitionMailbox(
             : Without(delivery, slots, missing.Count);
     }
 
+    private ImmutableArray<int> FindUnknown(PointDelivery delivery)
+    {
+        var unknown = ImmutableArray<int>.Empty;
+        for (var index = 0; index < delivery.Nodes.Length; index++)
+        {
+            if (Dictionary.Find(delivery.Nodes[index].Code) is null)
+            {
+                unknown = unknown.Add(index);
+            }
+        }
+
+        return unknown;
+    }
+
     private static PointsItem Without(PointDelivery delivery, NodeSlot?[] slots, int missing)
     {
         var keptSlots = new NodeSlot[slots.Length - missing];
@@ -217,82 +255,5 @@ internal sealed class PartitionMailbox(
         }
 
         return new ContributionsItem(delivery.Sender, delivery.Epoch, delivery.Entry, delivery.OldestAcceptedAt, slots, delivery.Deltas);
-    }
-
-    /// <summary>Something that waits, and how its sender gets an answer.</summary>
-    private abstract class Mail
-    {
-        public virtual int Weight => 1;
-
-        /// <summary>What must be journaled; null for nothing.</summary>
-        public abstract JournalItem? Decide(PartitionMailbox mailbox);
-
-        public abstract void Complete();
-
-        public abstract void Fail(Exception reason);
-    }
-
-    private abstract class Mail<TAnswer> : Mail
-    {
-        public TaskCompletionSource<TAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        protected TAnswer Decided { get; set; } = default!;
-
-        public override void Complete() => Answer.TrySetResult(Decided);
-
-        public override void Fail(Exception reason) => Answer.TrySetException(reason);
-    }
-
-    private sealed class PointsMail(PointDelivery delivery) : Mail<PointDeliveryResult>
-    {
-        public override int Weight => delivery.Nodes.Length;
-
-        public override JournalItem? Decide(PartitionMailbox mailbox)
-        {
-            var status = mailbox.Senders.Receive(delivery);
-            var unknown = ImmutableArray<int>.Empty;
-            var item = status == DeliveryStatus.Accepted ? mailbox.ToItem(delivery, out unknown) : null;
-            Decided = new PointDeliveryResult { Status = status, UnknownIndicators = unknown };
-            return item;
-        }
-    }
-
-    private sealed class ContributionsMail(ContributionDelivery delivery) : Mail<DeliveryStatus>
-    {
-        public override int Weight => delivery.Deltas.Length;
-
-        public override JournalItem? Decide(PartitionMailbox mailbox)
-        {
-            Decided = mailbox.Senders.Receive(delivery);
-            return Decided == DeliveryStatus.Accepted ? mailbox.ToItem(delivery) : null;
-        }
-    }
-
-    private sealed class SenderMail(int sender, long epoch) : Mail<long>
-    {
-        public override JournalItem? Decide(PartitionMailbox mailbox)
-        {
-            Decided = mailbox.Senders.OfPartition(sender).Position;
-            return mailbox.Senders.Open(sender, epoch);
-        }
-    }
-
-    private sealed class DictionaryMail(DictionarySnapshot snapshot) : Mail<bool>
-    {
-        public override JournalItem? Decide(PartitionMailbox mailbox)
-        {
-            if (snapshot.Version <= mailbox.Dictionary.Version)
-            {
-                return null;
-            }
-
-            mailbox.Dictionary = snapshot;
-            return new DictionaryItem(snapshot.Version);
-        }
-    }
-
-    private sealed class TickMail : Mail<bool>
-    {
-        public override JournalItem Decide(PartitionMailbox mailbox) => new TickItem();
     }
 }

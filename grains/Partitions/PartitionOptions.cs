@@ -19,6 +19,10 @@ public sealed class PartitionOptions
     [Range(1, 1_000_000)]
     public int MaxEntryWeight { get; set; } = 50_000;
 
+    /// <summary>Points that may wait to be journaled before more are refused, to be sent again. Default: 2,000,000.</summary>
+    [Range(1, 100_000_000)]
+    public int MaxMailboxWeight { get; set; } = 2_000_000;
+
     /// <summary>Points and contributions that may be journaled but not yet applied before sources have to wait. Default: 200,000.</summary>
     [Range(1, 10_000_000)]
     public int MaxBacklogWeight { get; set; } = 200_000;

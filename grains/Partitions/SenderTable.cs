@@ -51,6 +51,21 @@ internal sealed class SenderTable
         return DeliveryStatus.Accepted;
     }
 
+    /// <summary>
+    /// Opens a stream of a source; returns what was received of it. Not journaled: what an older stream still has in flight when this
+    /// partition restarts is at worst taken, as if it had come a little earlier.
+    /// </summary>
+    public long Open(string source, long epoch)
+    {
+        if (!_sources.TryGetValue(source, out var mark))
+        {
+            return 0; // Whoever only says Hello leaves nothing here.
+        }
+
+        _sources[source] = mark with { Epoch = Math.Max(mark.Epoch, epoch) };
+        return mark.Position;
+    }
+
     /// <summary>Whether a delivery is new; if so, it counts as received from now on.</summary>
     public DeliveryStatus Receive(ContributionDelivery delivery)
     {

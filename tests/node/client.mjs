@@ -47,7 +47,8 @@ function push(source, batches) {
     stream.on("data", ({ welcome, ack, reconnect }) => {
       if (welcome) {
         acknowledged = welcome.acknowledgedSequence ?? 0;
-        first ||= acknowledged + 1;
+        first ||= (welcome.highestSequence ?? 0) + 1; // A new process kept nothing of what came before.
+        acknowledged = Math.max(acknowledged, first - 1);
         next = acknowledged + 1;
         window = welcome.window;
         console.log(`welcome behind ${acknowledged}`);

@@ -28,7 +28,7 @@ internal static class SqliteAggregate
     public static void Write(SqliteParameterCollection parameters, in Aggregate aggregate)
     {
         parameters["@count"].Value = aggregate.Count;
-        parameters["@raw_sum"].Value = aggregate.RawSum;
+        parameters["@raw_sum"].Value = double.IsNaN(aggregate.RawSum) ? DBNull.Value : aggregate.RawSum;
         parameters["@compensation"].Value = aggregate.Compensation;
         parameters["@min"].Value = aggregate.Min;
         parameters["@max"].Value = aggregate.Max;

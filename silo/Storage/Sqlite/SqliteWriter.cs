@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using Monitoring.Departments;
+using Monitoring.Partitions;
 
 namespace Monitoring.Storage.Sqlite;
 
@@ -23,8 +25,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     /// <summary>Makes a write; durable when the task completes.</summary>
     /// <param name="write">
-    /// Is called on the writer's thread within a transaction, perhaps more than once. What it throws before it changed anything fails this
-    /// write alone.
+    /// Is called on the writer's thread within a transaction, perhaps more than once. It may refuse by throwing
+    /// <see cref="PartitionTakenOverException"/> or <see cref="AlertLogConflictException"/> before it has changed anything; whatever else
+    /// it throws undoes all it did.
     /// </param>
     /// <param name="cancellationToken">Gives up waiting for a place in the queue; a queued write is made.</param>
     public async Task WriteAsync(Action<SqliteConnection, SqliteTransaction> write, CancellationToken cancellationToken)
@@ -78,7 +81,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 {
                     group[index].Make(_connection, transaction);
                 }
-                catch (Exception refusal) when (refusal is not SqliteException)
+                catch (Exception refusal) when (refusal is PartitionTakenOverException or AlertLogConflictException)
                 {
                     refusals[index] = refusal;
                 }
@@ -86,8 +89,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
             transaction.Commit();
         }
-        catch (SqliteException exception)
+        catch (Exception exception)
         {
+            // Of the disk, of the database, or of a mistake in the write: it reaches whoever asked for the write, and this loop goes on.
             if (group.Count == 1)
             {
                 group[0].Completion.SetException(exception);

@@ -216,6 +216,44 @@ public sealed class SqlitePartitionStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task WriteCheckpointAsync_InfinitiesOfBothSignsMet_IsStoredWhole()
+    {
+        await using var database = _folder.Open();
+        var store = new SqlitePartitionStore(database);
+        await store.ClaimAsync(Partition, 1, 0, Bytes(1), Cancel);
+        var met = Aggregate.Merge(Of(double.MaxValue, double.MaxValue), Of(-double.MaxValue, -double.MaxValue));
+        var row = new BucketRow { Resolution = 60_000, Start = 0, Aggregate = met, IsAddition = false };
+        await store.WriteCheckpointAsync(Checkpoint(1, 1, Changed(0, 5, row, Row(60_000, false, 1))), Cancel);
+
+        var buckets = await store.ReadBucketsAsync(Key, 60_000, 0, long.MaxValue, Cancel);
+
+        Assert.Equal([4L, 1L], buckets.Select(bucket => bucket.Aggregate.Count));
+        Assert.Null(buckets[0].Aggregate.Read(Statistic.Sum));
+    }
+
+    [Fact]
+    public async Task WriteAsync_FailsHalfway_UndoesAllOfItAndNothingElse()
+    {
+        await using var database = _folder.Open();
+        var store = new SqlitePartitionStore(database);
+        var broken = database.WriteAsync(
+            (connection, transaction) =>
+            {
+                connection.Execute(transaction, "INSERT INTO settings (name, value) VALUES ('half', 'done')");
+                throw new InvalidOperationException("halfway");
+            },
+            Cancel);
+        var claim = store.ClaimAsync(Partition, 1, 0, Bytes(1), Cancel);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => broken);
+        await claim;
+
+        Assert.Null(await database.ReadAsync(
+            (connection, transaction) => connection.Scalar(transaction, "SELECT 1 FROM settings WHERE name = 'half'"), Cancel));
+        Assert.Single((await store.LoadAsync(Partition, Cancel)).Journal);
+    }
+
+    [Fact]
     public async Task Open_FolderInUse_SaysWhatToDo()
     {
         await using var database = _folder.Open();

@@ -38,6 +38,14 @@ internal sealed class FakePartition : IPartitionGrain
         }
     }
 
+    public Task<long> OpenSourceAsync(string source, long epoch, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(_senders.GetValueOrDefault(source).Sequence);
+        }
+    }
+
     public async Task<ImmutableArray<PointDeliveryResult>> DeliverPointsAsync(
         ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken = default)
     {

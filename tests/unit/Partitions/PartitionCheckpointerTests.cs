@@ -33,13 +33,14 @@ public sealed class PartitionCheckpointerTests
         var applier = new PartitionApplier(journal: null!, nodes, new SenderTable(), caller, exchange, dictionaries: null!, options, clock, metrics)
         {
             Dictionary = new DictionarySnapshot { Version = 1, Indicators = [Definition] },
+            Relieved = () => { },
             Rest = () => Task.CompletedTask,
             Flush = () => Task.CompletedTask,
         };
-        applier.Restore(entry: 5, at: 1_000);
+        applier.Restore(entry: 5, at: 1_000, retired: []);
 
         await checkpointer.FlushAsync(applier, TestContext.Current.CancellationToken);
-        applier.Restore(entry: 6, at: 2_000);
+        applier.Restore(entry: 6, at: 2_000, retired: []);
         await checkpointer.FlushAsync(applier, TestContext.Current.CancellationToken);
 
         Assert.Equal([0, 1, 2], store.Checkpoints[0].Nodes.Select(node => node.Node.Number));

@@ -13,6 +13,7 @@ public sealed class PartitionMailboxTests
         {
             Dictionary = DictionarySnapshot.Empty,
             Journaled = _ => { },
+            IsBacklogged = () => false,
             IsCongested = () => false,
         };
         var waiting = mailbox.PostAsync(Points(3));
