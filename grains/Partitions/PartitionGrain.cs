@@ -9,12 +9,14 @@ namespace Monitoring.Partitions;
 /// <summary>Hosts one partition: a <see cref="PartitionActivation"/> for as long as the grain is active.</summary>
 [GrainType("partition"), KeepAlive, Reentrant] // One loop appends and one applies, in the order of the journal; see IPartitionGrain.
 internal sealed partial class PartitionGrain(
-    PartitionActivationFactory factory, IOptions<PartitionOptions> options, TimeProvider clock, ILogger<PartitionGrain> logger)
+    PartitionActivationFactory factory, LocalPartitions neighbours, IOptions<PartitionOptions> options, TimeProvider clock,
+    ILogger<PartitionGrain> logger)
     : Grain, IPartitionGrain, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private PartitionActivation _activation = null!;
     private Task _announcement = Task.CompletedTask;
+    private Task? _closing;
     private bool _hasFailed;
 
     private int Partition => (int)this.GetPrimaryKeyLong();
@@ -30,6 +32,7 @@ internal sealed partial class PartitionGrain(
         LogStarted(Partition, _activation.Epoch, _activation.NodeCount, _activation.EntriesToReplay);
         _activation.Start();
         _announcement = AnnounceReplayAsync();
+        neighbours.Add(this, CloseWithSiloAsync());
         this.RegisterGrainTimer(_ => _activation.TickAsync(), new GrainTimerCreationOptions(options.Value.TickInterval, options.Value.TickInterval)
         {
             Interleave = true, // A tick only posts to the mailbox; the journal orders it.
@@ -38,18 +41,8 @@ internal sealed partial class PartitionGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (!_hasFailed)
-        {
-            try
-            {
-                await _activation.CloseGracefullyAsync(cancellationToken);
-            }
-            catch (Exception exception)
-            {
-                LogLastCheckpointFailed(exception, Partition);
-            }
-        }
-
+        await (_closing ??= CloseAsync(cancellationToken));
+        neighbours.Remove(this);
         _activation.Close(new PartitionClosedException(Partition));
         await _stopping.CancelAsync();
         await _activation.Ended;
@@ -122,6 +115,33 @@ internal sealed partial class PartitionGrain(
         {
             StepDown(lost);
             throw new PartitionClosedException(Partition);
+        }
+    }
+
+    /// <summary>Closes when the silo is about to stop; runs between the turns of the grain.</summary>
+    private async Task CloseWithSiloAsync()
+    {
+        await Task.WhenAny(neighbours.Stopping, _activation.Ended);
+        if (neighbours.Stopping.IsCompleted)
+        {
+            await (_closing ??= CloseAsync(_stopping.Token));
+        }
+    }
+
+    private async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        if (_hasFailed)
+        {
+            return;
+        }
+
+        try
+        {
+            await _activation.CloseGracefullyAsync(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            LogLastCheckpointFailed(exception, Partition);
         }
     }
 

@@ -7,12 +7,19 @@ namespace Monitoring.Partitions;
 
 /// <summary>
 /// Keeps every partition active, whether or not points arrive: rules wait for the time, and what an earlier process left unsent must go
-/// out. Tells them the dictionary in force on the way.
+/// out. Tells them the dictionary in force on the way. Closes those of this silo before it stops.
 /// </summary>
 internal sealed partial class PartitionStarter(
-    IGrainFactory grains, DictionaryVersions dictionaries, IOptions<PartitionOptions> options, TimeProvider clock, ILogger<PartitionStarter> logger)
+    IGrainFactory grains, DictionaryVersions dictionaries, LocalPartitions partitions, IOptions<PartitionOptions> options, TimeProvider clock,
+    ILogger<PartitionStarter> logger)
     : BackgroundService
 {
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await partitions.StopAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.StartInterval, clock);
