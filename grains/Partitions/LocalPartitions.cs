@@ -21,10 +21,17 @@ internal sealed class LocalPartitions
 
     public void Remove(object activation) => _closings.TryRemove(activation, out _);
 
-    /// <summary>Asks every partition to close, and waits until all have.</summary>
-    public Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Asks every partition to close, and waits until all have; false when the time was too short for that.</summary>
+    public async Task<bool> StopAsync(CancellationToken cancellationToken)
     {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return _closings.IsEmpty; // Whoever leaves no time wants no farewell.
+        }
+
         _stopping.TrySetResult();
-        return Task.WhenAll(_closings.Values).WaitAsync(cancellationToken);
+        var closed = Task.WhenAll(_closings.Values);
+        await Task.WhenAny(closed, Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken));
+        return closed.IsCompletedSuccessfully;
     }
 }

@@ -17,7 +17,10 @@ internal sealed partial class PartitionStarter(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await partitions.StopAsync(cancellationToken);
+        if (!await partitions.StopAsync(cancellationToken))
+        {
+            LogNotClosed();
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -58,6 +61,9 @@ internal sealed partial class PartitionStarter(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} could not be started; it is tried again")]
     private partial void LogNotStarted(Exception exception, int partition);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "There was no time to close all partitions; the next start replays what they had not stored")]
+    private partial void LogNotClosed();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The dictionary could not be read, so partitions are not told it; it is tried again")]
     private partial void LogNoDictionary(Exception exception);
