@@ -124,15 +124,19 @@ internal sealed class PartitionActivation
     }
 
     /// <summary>Waits until everything journaled so far is applied and what follows from it has arrived.</summary>
+    /// <exception cref="PartitionClosedException">The activation ends; what is left settles in the next one.</exception>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
         var until = _journal.LastSequence;
-        while (Applier.AppliedThrough < until)
+        while (Applier.AppliedThrough < until || !_exchange.IsEmpty)
         {
+            if (Mailbox.IsClosed)
+            {
+                throw new PartitionClosedException(_caller.Partition);
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(2), _clock, cancellationToken);
         }
-
-        await _exchange.DrainAsync(cancellationToken);
     }
 
     /// <summary>Stops taking anything in, and stores what is applied, so that the next start has nothing to replay.</summary>

@@ -93,15 +93,6 @@ internal sealed class PartitionExchange(
         }
     }
 
-    /// <summary>Waits until everything that waits now has arrived.</summary>
-    public async Task DrainAsync(CancellationToken cancellationToken)
-    {
-        while (!IsEmpty)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), clock, cancellationToken);
-        }
-    }
-
     /// <summary>What must be stored of the exchange.</summary>
     public (StoredOutbox[] Outboxes, StoredNoticebox[] Notices) Store() => (
         [.. _outboxes.Values.Select(outbox => outbox.Store()).OfType<StoredOutbox>().OrderBy(outbox => outbox.Receiver)],
