@@ -19,11 +19,12 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IAsyncD
     private string MainConnectionString => ConnectionString(options.Value, "monitoring.db");
 
     /// <summary>Takes the folder, creates what is missing, and checks what must not change.</summary>
-    /// <exception cref="StorageException">Another process uses the folder, or it was made for something else.</exception>
+    /// <exception cref="StorageException">
+    /// Another process uses the folder, nothing can be written there, or it was made for something else.
+    /// </exception>
     public void Open(int partitionCount)
     {
         var folder = Path.GetFullPath(options.Value.DataFolder);
-        Directory.CreateDirectory(folder);
         _lock = Lock(folder);
         using (var definitions = Connect(DefinitionsConnectionString(options.Value)))
         {
@@ -87,14 +88,24 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IAsyncD
     {
         try
         {
+            Directory.CreateDirectory(folder);
             return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException taken) when (IsTaken(taken))
         {
             throw new StorageException(
                 $"The data folder '{folder}' is in use by another process: stop that one, or set Storage:DataFolder to another folder.");
         }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException(
+                $"The data folder '{folder}' cannot be written to ({refused.Message.TrimEnd('.')}): " +
+                "mend that, or set Storage:DataFolder to another folder.");
+        }
     }
+
+    /// <summary>True for a lock that another process holds: EAGAIN of Linux, that of macOS, a sharing violation of Windows.</summary>
+    private static bool IsTaken(IOException failure) => (failure.HResult & 0xFFFF) is 11 or 35 or 32;
 
     private static void CheckPartitionCount(SqliteConnection connection, int partitionCount, string folder)
     {

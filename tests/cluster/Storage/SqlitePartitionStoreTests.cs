@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Monitoring.Indicators;
 using Monitoring.Partitions;
 using Monitoring.Storage;
@@ -261,6 +262,19 @@ public sealed class SqlitePartitionStoreTests : IDisposable
         var refusal = Assert.Throws<StorageException>(() => _folder.Open());
 
         Assert.Contains("in use by another process", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Storage:DataFolder", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_FolderIsAFile_SaysWhatToDo()
+    {
+        var file = Path.Combine(_folder.Folder, "file");
+        File.WriteAllText(file, string.Empty);
+        var database = new SqliteDatabase(Options.Create(new StorageOptions { DataFolder = file }));
+
+        var refusal = Assert.Throws<StorageException>(() => database.Open(SqliteFolder.Partitions));
+
+        Assert.Contains("cannot be written to", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("Storage:DataFolder", refusal.Message, StringComparison.Ordinal);
     }
 
