@@ -61,7 +61,7 @@ internal static class GatewayOptionsReading
         {
             return options.Value;
         }
-        catch (OptionsValidationException)
+        catch (Exception invalid) when (invalid is OptionsValidationException or InvalidOperationException)
         {
             return new GatewayOptions();
         }

@@ -53,6 +53,11 @@ internal static partial class GatewayRun
                 inner is OptionsValidationException invalid ? string.Join("; ", invalid.Failures) : inner.Message);
             return $"Not started, the configuration is wrong: {string.Join("; ", failures)}";
         }
+        catch (InvalidOperationException unreadable)
+        {
+            // A value that is no number or no duration at all; the message names the option and the value.
+            return $"Not started, the configuration is wrong: {unreadable.Message}";
+        }
 
         // Asked before anything starts, so that a second gateway by mistake does not touch the data of the first.
         var options = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value;

@@ -190,7 +190,9 @@ public sealed class FrontDoorTests
     [InlineData("Gateway:Address", "somewhere")]
     [InlineData("Gateway:WebPort", "70000")]
     [InlineData("Ingest:Window", "0")]
-    public async Task Run_OptionIsOutOfRange_EndsWithOneInsteadOfStarting(string key, string value) =>
+    [InlineData("Ingest:MaxFuture", "soon")]
+    [InlineData("Gateway:GrpcPort", "any")]
+    public async Task Run_OptionIsWrong_EndsWithOneInsteadOfStarting(string key, string value) =>
         Assert.Equal(1, await TestGateway.Build(new FakeCluster(), (key, value)).RunGatewayAsync());
 
     private static async Task<JsonElement> GetAsync(TestGateway gateway, string path) =>
