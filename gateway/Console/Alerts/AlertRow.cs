@@ -75,7 +75,7 @@ public sealed record AlertRow
             Path = last.Node.Path,
             Rule = rule is not null && viewer.Name(rule.Name) is { Length: > 0 } name ? name : last.Rule,
             Value = Viewer.Value(last.Value, unit),
-            Threshold = Viewer.Threshold(rule?.Direction ?? RuleDirection.Above, last.Threshold, unit),
+            Threshold = ThresholdOf(last, rule?.Direction ?? RuleDirection.Above, unit),
             StartedAt = last.StartedAt,
             ChangedAt = alert.ChangedAt,
             Kind = last.Kind,
@@ -83,5 +83,20 @@ public sealed record AlertRow
             Comment = alert.Acknowledgement?.Comment ?? string.Empty,
             Link = NodeLink.To(last.Node),
         };
+    }
+
+    /// <summary>
+    /// A level begins at its threshold and ends behind it. One that ended for another reason, because the period holds too few points,
+    /// crossed none.
+    /// </summary>
+    private static string ThresholdOf(AlertTransition last, RuleDirection direction, string unit)
+    {
+        if (last.Kind is not (TransitionKind.Deescalated or TransitionKind.Resolved))
+        {
+            return Viewer.Threshold(direction, last.Threshold, unit);
+        }
+
+        var isBehind = direction == RuleDirection.Above ? last.Value < last.Threshold : last.Value > last.Threshold;
+        return isBehind ? Viewer.Exit(direction, last.Threshold, unit) : string.Empty;
     }
 }

@@ -108,4 +108,8 @@ public sealed record Viewer(ConsoleLanguage Language)
     /// <summary>A threshold with the sign of its side.</summary>
     public static string Threshold(RuleDirection direction, double? threshold, string unit) =>
         threshold is null ? Nothing : $"{(direction == RuleDirection.Above ? '≥' : '≤')} {Value(threshold, unit)}";
+
+    /// <summary>Where a level ends, with the sign of its side.</summary>
+    public static string Exit(RuleDirection direction, double? threshold, string unit) =>
+        $"{(direction == RuleDirection.Above ? '<' : '>')} {Value(threshold, unit)}";
 }

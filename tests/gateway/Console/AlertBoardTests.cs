@@ -127,6 +127,20 @@ public sealed class AlertBoardTests
         Assert.Equal(expected, string.Join(',', list.Rows.Select(row => row.Id)));
     }
 
+    [Theory]
+    [InlineData(TransitionKind.Firing, 45.5, "≥ 40 min")]
+    [InlineData(TransitionKind.Deescalated, 29.5, "< 40 min")]
+    [InlineData(TransitionKind.Resolved, 29.5, "< 40 min")]
+    [InlineData(TransitionKind.Resolved, 45.5, "")] // For want of points.
+    [InlineData(TransitionKind.Resolved, null, "")]
+    public void Row_Threshold_HasTheSideThatWasReached(TransitionKind kind, double? value, string expected)
+    {
+        var alert = ConsoleSamples.Alert("a", "GA", AlertLevel.Warning, kind: kind);
+        alert = alert with { Last = alert.Last with { Value = value } };
+
+        Assert.Equal(expected, AlertRow.Of(alert, ConsoleSamples.Dictionary, English).Threshold);
+    }
+
     private static AlertFeedItem Event(string cursor, Alert alert) => new AlertFeedItem.Event(
         cursor, "noc", new AlertLogEntry { Cursor = 1, LoggedAt = ConsoleSamples.Start, Transition = alert.Last, Alert = alert });
 
