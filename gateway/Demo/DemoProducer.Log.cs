@@ -17,6 +17,6 @@ internal sealed partial class DemoProducer
     [LoggerMessage(Level = LogLevel.Warning, Message = "Demo stream broke with {Status} ({Detail}); the next one opens in {Wait}")]
     private partial void LogBroken(StatusCode status, string detail, TimeSpan wait);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Demo point {Index} of batch {Sequence} was rejected as {Reason}: {Detail}")]
-    private partial void LogRejected(ulong sequence, uint index, RejectionReason reason, string detail);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} demo points were rejected, the first is point {Index} of batch {Sequence} ({Reason}): {Detail}")]
+    private partial void LogRejected(int count, ulong sequence, uint index, RejectionReason reason, string detail);
 }

@@ -119,5 +119,7 @@ internal sealed partial class DemoProducer(
         return !options.Value.Loop && slot.Index >= flights.BatchCount(slot.Days) ? null : slot;
     }
 
-    private void OnRejected(Rejection rejection) => LogRejected(rejection.Sequence, rejection.Index, rejection.Reason, rejection.Message);
+    /// <summary>One line for an acknowledgement: a dictionary without the flights would fill the log otherwise.</summary>
+    private void OnRejected(IReadOnlyList<Rejection> rejections) =>
+        LogRejected(rejections.Count, rejections[0].Sequence, rejections[0].Index, rejections[0].Reason, rejections[0].Message);
 }

@@ -85,7 +85,7 @@ internal sealed class DemoStream : IAsyncDisposable
 
     /// <summary>Takes acknowledgements until the stream ends or the gateway asks for a new one.</summary>
     /// <returns>How long to wait before the next stream.</returns>
-    public async Task<TimeSpan> ReceiveAsync(Action<Rejection> onRejected, CancellationToken cancellationToken)
+    public async Task<TimeSpan> ReceiveAsync(Action<IReadOnlyList<Rejection>> onRejected, CancellationToken cancellationToken)
     {
         var retryAfter = TimeSpan.Zero;
         try
@@ -96,9 +96,9 @@ internal sealed class DemoStream : IAsyncDisposable
                 if (response.Ack is { } ack)
                 {
                     Interlocked.Exchange(ref _acknowledged, (long)ack.Sequence);
-                    foreach (var rejection in ack.Rejections)
+                    if (ack.Rejections.Count > 0)
                     {
-                        onRejected(rejection);
+                        onRejected(ack.Rejections);
                     }
                 }
                 else if (response.Reconnect is { } reconnect)
