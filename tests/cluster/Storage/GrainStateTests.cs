@@ -49,4 +49,39 @@ public abstract class GrainStateTests(TestStorage storage)
         await provider.ReadStateAsync("state", Grain, state);
         Assert.Equal(5, state.State!.Epoch);
     }
+
+    [Fact]
+    public async Task WriteStateAsync_ManyAtOnce_OneOfEachVersionIsMade()
+    {
+        await using var cluster = await EngineCluster.StartAsync(storage: storage);
+        var provider = cluster.Services.GetRequiredKeyedService<IGrainStorage>("definitions");
+        var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => WriteAsync(provider), TestContext.Current.CancellationToken)));
+
+        var read = new GrainState<SourceState>(new SourceState());
+        await provider.ReadStateAsync("state", Grain, read);
+        Assert.Equal(made.Sum(), read.State!.Epoch);
+    }
+
+    /// <summary>Adds one to what is stored, some times; returns how often it was not a conflict.</summary>
+    private static async Task<int> WriteAsync(IGrainStorage provider)
+    {
+        var made = 0;
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            var state = new GrainState<SourceState>(new SourceState());
+            await provider.ReadStateAsync("state", Grain, state);
+            state.State = new SourceState { Epoch = state.State!.Epoch + 1 };
+            try
+            {
+                await provider.WriteStateAsync("state", Grain, state);
+                made++;
+            }
+            catch (InconsistentStateException)
+            {
+                // Somebody else built on the same version.
+            }
+        }
+
+        return made;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Monitoring.Indicators;
 using Monitoring.Partitions;
 using Monitoring.Storage;
@@ -232,6 +233,48 @@ public abstract class PartitionStoreTests(TestStorage storage) : IAsyncDisposabl
 
         Assert.Equal([4L, 1L], buckets.Select(bucket => bucket.Aggregate.Count));
         Assert.Null(buckets[0].Aggregate.Read(Statistic.Sum));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task ClaimAsync_ManyActivationsAtOnce_NothingAcknowledgedIsLostOrDoubled(int seed)
+    {
+        await using var opened = await storage.OpenAsync();
+        var acknowledged = new ConcurrentDictionary<long, byte>();
+        var activations = Enumerable.Range(0, 6).Select(async number =>
+        {
+            for (var life = 0; life < 10; life++)
+            {
+                await new RacingActivation(opened.Partitions, Partition, (seed * 1_000) + (number * 100) + life, acknowledged).RunAsync(20, Cancel);
+            }
+        });
+        await Task.WhenAll(activations);
+
+        var stored = RacingActivation.Covered(await opened.Partitions.LoadAsync(Partition, Cancel));
+        Assert.NotEmpty(acknowledged);
+        Assert.Equal(acknowledged.OrderBy(entry => entry.Key).Select(entry => entry.Value), stored);
+    }
+
+    [Fact]
+    public async Task WriteCheckpointAsync_ManyNodes_AllComeBack()
+    {
+        await using var opened = await storage.OpenAsync();
+        var store = opened.Partitions;
+        await store.ClaimAsync(Partition, 1, 0, Bytes(1), Cancel);
+        var nodes = Enumerable.Range(0, 12_000)
+            .Select(number => new CheckpointedNode(new StoredNode(number, new NodeKey("orders", $"n{number}"), 1, 2, 3), [(byte)number], [Row(0, true, number)]))
+            .ToArray();
+        await store.WriteCheckpointAsync(Checkpoint(1, 1, nodes), Cancel);
+        await store.WriteCheckpointAsync(Checkpoint(1, 2, nodes), Cancel);
+
+        var loaded = await store.LoadNodesAsync(
+            Partition, [.. nodes.Select(node => new NodeLoad(node.Node.Number, node.Node.Key, 60_000, 0, long.MaxValue))], Cancel);
+
+        Assert.Equal(nodes.Select(node => node.Node), (await store.LoadAsync(Partition, Cancel)).Nodes);
+        Assert.Equal(nodes.Select(node => node.State![0]), loaded.Select(node => node.State![0]));
+        Assert.Equal(
+            nodes.Select(node => (2L, 2.0 * node.Node.Number)), loaded.Select(node => (node.Buckets[0].Aggregate.Count, node.Buckets[0].Aggregate.Sum)));
     }
 
     [Fact]
