@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Monitoring.Storage.Sqlite;
+using Monitoring.Storage;
 
 namespace Monitoring.Hosting;
 
@@ -18,7 +18,7 @@ public static class EmbeddedSilo
             // Nobody else joins: any free port will do, and clients within the process need none.
             silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0);
             silo.AddMonitoringGrains();
-            silo.AddSqliteStorage();
+            silo.AddMonitoringStorage();
         });
         return builder;
     }

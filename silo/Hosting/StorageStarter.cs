@@ -1,17 +1,13 @@
 using Microsoft.Extensions.Hosting;
 using Monitoring.Partitions;
-using Monitoring.Storage.Sqlite;
+using Monitoring.Storage;
 
 namespace Monitoring.Hosting;
 
 /// <summary>Opens the storage before anything else starts, so that a silo without it never comes up.</summary>
-internal sealed class StorageStarter(SqliteDatabase database, PartitionMap map) : IHostedLifecycleService
+internal sealed class StorageStarter(IStorageEngine storage, PartitionMap map) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken)
-    {
-        database.Open(map.Count);
-        return Task.CompletedTask;
-    }
+    public Task StartingAsync(CancellationToken cancellationToken) => storage.OpenAsync(map.Count, cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

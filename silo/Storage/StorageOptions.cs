@@ -8,17 +8,26 @@ public sealed class StorageOptions
 {
     public const string SectionName = "Storage";
 
+    /// <summary>
+    /// PostgreSQL database, such as <c>Host=db;Database=monitoring;Username=monitoring;Password=…</c>, with any keyword of Npgsql. Empty for
+    /// SQLite files in <see cref="DataFolder"/>. Default: empty.
+    /// </summary>
+    public string ConnectionString { get; set; } = string.Empty;
+
     /// <summary>Folder of the SQLite files; created when missing. Relative to the working directory. Default: <c>data</c>.</summary>
     [Required]
     public string DataFolder { get; set; } = "data";
 
-    /// <summary>Most writes that share one transaction; more wait for the next. Default: 256.</summary>
+    /// <summary>Most writes to SQLite that share one transaction; more wait for the next. Default: 256.</summary>
     [Range(1, 10_000)]
     public int MaxGroupSize { get; set; } = 256;
 
-    /// <summary>Memory for pages of each database file, in MiB. Default: 64.</summary>
+    /// <summary>Memory for pages of each SQLite file, in MiB. Default: 64.</summary>
     [Range(1, 10_000)]
     public int CacheMebibytes { get; set; } = 64;
+
+    /// <summary>True for PostgreSQL, false for SQLite.</summary>
+    internal bool UsesPostgreSql => !string.IsNullOrWhiteSpace(ConnectionString);
 }
 
 [OptionsValidator]

@@ -8,7 +8,7 @@ namespace Monitoring.Storage.Sqlite;
 /// The data folder: <c>monitoring.db</c> with journals, nodes and alert logs, written by one thread; <c>definitions.db</c> with the state of
 /// grains that keep definitions, written by Orleans; and a lock that keeps a second process out.
 /// </summary>
-internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IAsyncDisposable
+internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IStorageEngine, IAsyncDisposable
 {
     private FileStream? _lock;
     private SqliteWriter? _writer;
@@ -35,6 +35,12 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IAsyncD
         SqliteSchema.Migrate(main, "Schema");
         CheckPartitionCount(main, partitionCount, folder);
         _writer = new SqliteWriter(main, options.Value.MaxGroupSize);
+    }
+
+    public Task OpenAsync(int partitionCount, CancellationToken cancellationToken)
+    {
+        Open(partitionCount);
+        return Task.CompletedTask;
     }
 
     /// <summary>Makes a write durable, together with others that wait; see <see cref="SqliteWriter.WriteAsync"/>.</summary>

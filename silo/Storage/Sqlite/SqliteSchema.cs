@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using Microsoft.Data.Sqlite;
 
 namespace Monitoring.Storage.Sqlite;
@@ -11,7 +10,7 @@ internal static class SqliteSchema
     /// <exception cref="StorageException">The file was made by a newer version of this program.</exception>
     public static void Migrate(SqliteConnection connection, string folder)
     {
-        var scripts = Scripts(folder);
+        var scripts = MigrationScripts.Of("Sqlite", folder);
         using var transaction = connection.BeginTransaction(deferred: false);
         var version = Convert.ToInt32(connection.Scalar(transaction, "PRAGMA user_version"), CultureInfo.InvariantCulture);
         if (version > scripts.Count)
@@ -27,23 +26,5 @@ internal static class SqliteSchema
         }
 
         transaction.Commit();
-    }
-
-    private static List<string> Scripts(string folder)
-    {
-        var assembly = typeof(SqliteSchema).Assembly;
-        return
-        [
-            .. assembly.GetManifestResourceNames()
-                .Where(name => name.Contains($".Sqlite.{folder}.", StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal)
-                .Select(name => Read(assembly, name)),
-        ];
-    }
-
-    private static string Read(Assembly assembly, string name)
-    {
-        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-        return reader.ReadToEnd();
     }
 }

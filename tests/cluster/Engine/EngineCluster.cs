@@ -6,30 +6,26 @@ using Monitoring.Dictionary;
 using Monitoring.Hosting;
 using Monitoring.Indicators;
 using Monitoring.Partitions;
-using Monitoring.Storage;
-using Monitoring.Storage.Sqlite;
 using Orleans.TestingHost;
 
 namespace Monitoring.ClusterTests.Engine;
 
-/// <summary>Two silos with the real actors on one SQLite folder.</summary>
+/// <summary>Two silos with the real actors on one storage.</summary>
 public sealed class EngineCluster : IAsyncDisposable
 {
-    private readonly SqliteFolder _folder = new();
-    private readonly SqliteDatabase _database;
+    private readonly TestStorage _storage;
+    private readonly OpenStorage _open;
     private readonly InProcessTestCluster _cluster;
 
-    private EngineCluster(Action<PartitionOptions> configure)
+    private EngineCluster(Action<PartitionOptions> configure, TestStorage storage, OpenStorage open)
     {
-        _database = _folder.Open();
+        (_storage, _open) = (storage, open);
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddMonitoringGrains();
-            silo.AddSqliteStorage();
-            silo.Services.AddSingleton(_database);
-            silo.Services.Configure<StorageOptions>(options => options.DataFolder = _folder.Folder);
-            silo.Services.Configure<PartitionOptions>(options => options.Count = SqliteFolder.Partitions);
+            storage.AddTo(silo, open);
+            silo.Services.Configure<PartitionOptions>(options => options.Count = TestStorage.Partitions);
             silo.Services.Configure(configure);
             silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         });
@@ -41,11 +37,12 @@ public sealed class EngineCluster : IAsyncDisposable
     /// <summary>Services of one of the silos.</summary>
     public IServiceProvider Services => _cluster.GetSiloServiceProvider(_cluster.Silos[0].SiloAddress);
 
-    public PartitionMap Map { get; } = new(SqliteFolder.Partitions);
+    public PartitionMap Map { get; } = new(TestStorage.Partitions);
 
-    public static async Task<EngineCluster> StartAsync(Action<PartitionOptions>? configure = null)
+    public static async Task<EngineCluster> StartAsync(Action<PartitionOptions>? configure = null, TestStorage? storage = null)
     {
-        var cluster = new EngineCluster(configure ?? (_ => { }));
+        storage ??= new SqliteFolder();
+        var cluster = new EngineCluster(configure ?? (_ => { }), storage, await storage.OpenAsync());
         await cluster._cluster.DeployAsync();
         return cluster;
     }
@@ -141,7 +138,7 @@ public sealed class EngineCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _cluster.DisposeAsync();
-        await _database.DisposeAsync();
-        _folder.Dispose();
+        await _open.DisposeAsync();
+        await _storage.DisposeAsync();
     }
 }

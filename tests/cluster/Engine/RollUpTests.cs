@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using Monitoring.Alerting;
+using Monitoring.ClusterTests.Storage;
 using Monitoring.Departments;
 using Monitoring.Dictionary;
 using Monitoring.Indicators;
+using Monitoring.Storage;
+using Npgsql;
 
 namespace Monitoring.ClusterTests.Engine;
 
@@ -41,6 +44,27 @@ public sealed class RollUpTests
         await run.PlayAsync(rounds: 20);
         await cluster.ReplaceSiloAsync();
         await run.PlayAsync(rounds: 20);
+
+        await cluster.SettleAsync();
+
+        AssertEqual(run.Expected(), await cluster.ReadTotalsAsync(Code));
+        await AssertAlertsAgreeAsync(cluster);
+    }
+
+    [Fact]
+    public async Task Totals_OnPostgreSqlThatCrashesMeanwhile_EqualTheNaiveModel()
+    {
+        await using var server = await PostgreSqlServer.StartAsync();
+        await using var cluster = await EngineCluster.StartAsync(
+            options => options.CheckpointInterval = TimeSpan.FromMilliseconds(100), new PostgreSqlStorage(() => Task.FromResult(server)));
+        var run = new RandomRun(cluster, seed: 31);
+        await run.PlayAsync(rounds: 20);
+        await server.CrashAsync();
+        var playing = run.PlayAsync(rounds: 20);
+        await server.ResumeAsync();
+        await playing;
+        NpgsqlConnection.ClearAllPools(); // The next silo stands for a new process, which has no connections from before the crash.
+        await cluster.ReplaceSiloAsync();
 
         await cluster.SettleAsync();
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Monitoring.Storage;
 using Monitoring.Storage.Sqlite;
@@ -5,10 +6,8 @@ using Monitoring.Storage.Sqlite;
 namespace Monitoring.ClusterTests.Storage;
 
 /// <summary>A data folder of its own for one test, deleted afterwards.</summary>
-public sealed class SqliteFolder : IDisposable
+public sealed class SqliteFolder : TestStorage
 {
-    public const int Partitions = 4;
-
     public string Folder { get; } = Directory.CreateTempSubdirectory("monitoring-storage-").FullName;
 
     internal SqliteDatabase Open(int partitions = Partitions)
@@ -18,5 +17,22 @@ public sealed class SqliteFolder : IDisposable
         return database;
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    internal override Task<OpenStorage> OpenAsync(int partitions = Partitions)
+    {
+        var database = Open(partitions);
+        return Task.FromResult(new OpenStorage(database, new SqlitePartitionStore(database), new SqliteAlertLogStore(database)));
+    }
+
+    internal override void AddTo(ISiloBuilder silo, OpenStorage open)
+    {
+        silo.AddMonitoringStorage();
+        silo.Services.AddSingleton((SqliteDatabase)open.Engine); // A folder belongs to one process: its silos share it.
+        silo.Services.Configure<StorageOptions>(options => options.DataFolder = Folder);
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        Directory.Delete(Folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
 }

@@ -1,0 +1,145 @@
+using System.Data;
+using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Monitoring.Storage.PostgreSql;
+
+/// <summary>The database, through a pool of connections. Several silos share it.</summary>
+/// <remarks>
+/// A connection that broke is not used again, and the next one is opened anew: whoever asked gets the failure and tries again, so a restart
+/// or a failover of the server needs nothing else.
+/// </remarks>
+internal sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : IStorageEngine, IAsyncDisposable
+{
+    /// <summary>
+    /// What a session asks of the server unless the connection string says otherwise. A silo that vanished, with its machine or its network,
+    /// must not hold a partition's row for long, or nobody else could claim the partition.
+    /// </summary>
+    private const string SessionSettings =
+        "-c idle_in_transaction_session_timeout=60s -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+
+    /// <summary>Connections of one silo, unless the connection string says otherwise; servers allow 100 in all by default.</summary>
+    private const int PoolSize = 20;
+
+    private readonly NpgsqlDataSource _source = new NpgsqlDataSourceBuilder(ConnectionString(options.Value).ConnectionString) { Name = "monitoring" }.Build();
+
+    /// <summary>The configured connection string, completed by what suits this program.</summary>
+    /// <exception cref="ArgumentException">It is not a connection string.</exception>
+    public static NpgsqlConnectionStringBuilder ConnectionString(StorageOptions options)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+        SetDefault("Application Name", () => builder.ApplicationName = "monitoring");
+        SetDefault("Maximum Pool Size", () => builder.MaxPoolSize = Math.Max(PoolSize, builder.MinPoolSize));
+        SetDefault("Options", () => builder.Options = SessionSettings);
+        SetDefault("Max Auto Prepare", () => builder.MaxAutoPrepare = 32);
+        SetDefault("Keepalive", () => builder.KeepAlive = 30);
+        return builder;
+
+        void SetDefault(string keyword, Action set)
+        {
+            if (!builder.ShouldSerialize(keyword))
+            {
+                set();
+            }
+        }
+    }
+
+    public async Task OpenAsync(int partitionCount, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+            await CheckDurabilityAsync(connection, cancellationToken);
+            await PostgreSqlSchema.MigrateAsync(connection, cancellationToken);
+            await CheckPartitionCountAsync(connection, partitionCount, cancellationToken);
+        }
+        catch (PostgresException refusal)
+        {
+            throw new StorageException(
+                $"PostgreSQL at {Address} refused: {refusal.MessageText} ({refusal.SqlState}). Mend Storage:ConnectionString or the database.");
+        }
+        catch (Exception exception) when (exception is NpgsqlException or SocketException or TimeoutException)
+        {
+            throw new StorageException(
+                $"PostgreSQL at {Address} cannot be reached ({(exception.InnerException ?? exception).Message}): start it, or mend Storage:ConnectionString.");
+        }
+    }
+
+    /// <summary>Runs one statement in a transaction of its own; returns the number of changed rows.</summary>
+    public async Task<int> ExecuteAsync(
+        string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    {
+        await using var command = _source.CreateCommand(sql);
+        command.Parameters.AddRange(parameters);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Runs one query that sees what was committed before it began, and reads its rows one by one.</summary>
+    public async Task<List<T>> QueryAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    {
+        await using var command = _source.CreateCommand(sql);
+        command.Parameters.AddRange(parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAllAsync(read, cancellationToken);
+    }
+
+    /// <summary>Reads one consistent state with several queries.</summary>
+    public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        var result = await read(connection);
+        await transaction.CommitAsync(cancellationToken);
+        return result;
+    }
+
+    /// <summary>Makes a write of several statements durable, all or nothing. Each statement sees what was committed before it began.</summary>
+    public async Task WriteAsync(Func<NpgsqlConnection, Task> write, CancellationToken cancellationToken)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await write(connection);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private string Address => ConnectionString(options.Value) is var builder ? $"{builder.Host}:{builder.Port}" : string.Empty;
+
+    private static async Task CheckDurabilityAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SHOW synchronous_commit", connection);
+        if (Equals(await command.ExecuteScalarAsync(cancellationToken), "off"))
+        {
+            throw new StorageException(
+                $"Database '{connection.Database}' has synchronous_commit = off, so a crash of the server would lose points that were acknowledged: "
+                + "set it to on.");
+        }
+    }
+
+    private static async Task CheckPartitionCountAsync(NpgsqlConnection connection, int partitionCount, CancellationToken cancellationToken)
+    {
+        var count = partitionCount.ToString(CultureInfo.InvariantCulture);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand("INSERT INTO settings (name, value) VALUES ('partitions', $1) ON CONFLICT DO NOTHING")
+                {
+                    Parameters = { new NpgsqlParameter<string> { TypedValue = count } },
+                },
+                new NpgsqlBatchCommand("SELECT value FROM settings WHERE name = 'partitions'"),
+            },
+        };
+        var stored = await batch.ExecuteScalarAsync(cancellationToken);
+        if (!Equals(stored, count))
+        {
+            throw new StorageException(
+                $"Database '{connection.Database}' was created with {stored} partitions and Partitions:Count is {partitionCount}: "
+                + $"set Partitions:Count to {stored}, or Storage:ConnectionString to a new database.");
+        }
+    }
+}

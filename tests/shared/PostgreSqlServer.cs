@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Monitoring.Storage;
+
+/// <summary>
+/// A throw-away PostgreSQL server in a temporary folder, on a free port of the loopback address. It ends, and its folder goes, when it is
+/// disposed or when this process ends in whatever way.
+/// </summary>
+public sealed class PostgreSqlServer : IAsyncDisposable
+{
+    private const string User = "monitoring";
+    private static readonly Lazy<Task<PostgreSqlServer>> SharedServer = new(StartAsync);
+    private readonly string _binaries;
+    private readonly string _folder;
+    private readonly Process _guard;
+    private int _databases;
+
+    private PostgreSqlServer(string binaries, string folder, int port)
+    {
+        (_binaries, _folder, Port) = (binaries, folder, port);
+        _guard = StartGuard();
+    }
+
+    public int Port { get; }
+
+    /// <summary>The one server of this process, for everybody who does not stop it.</summary>
+    public static Task<PostgreSqlServer> GetSharedAsync() => SharedServer.Value;
+
+    /// <summary>Makes and starts a server.</summary>
+    /// <exception cref="InvalidOperationException">PostgreSQL is not installed; the message says how to install it.</exception>
+    public static async Task<PostgreSqlServer> StartAsync()
+    {
+        var binaries = FindBinaries();
+        var folder = Directory.CreateTempSubdirectory("monitoring-postgresql-").FullName;
+        if (IsRoot)
+        {
+            await RunAsync("chown", "postgres", folder);
+        }
+
+        var server = new PostgreSqlServer(binaries, folder, FreePort());
+        await server.RunAsServerAsync("initdb", "-D", server.Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+        await server.ResumeAsync();
+        return server;
+    }
+
+    /// <summary>Makes an empty database; returns its connection string.</summary>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await command.ExecuteNonQueryAsync();
+        return ConnectionString(name);
+    }
+
+    /// <summary>Ends the server as a crash does: connections break, and what was not committed is lost.</summary>
+    public Task CrashAsync() => RunAsServerAsync("pg_ctl", "stop", "-D", Data, "-m", "immediate");
+
+    /// <summary>Starts the server after a crash, on the same port.</summary>
+    public Task ResumeAsync() => RunAsServerAsync(
+        "pg_ctl", "start", "-w", "-t", "120", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o",
+        string.Create(CultureInfo.InvariantCulture, $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=300"));
+
+    public async ValueTask DisposeAsync()
+    {
+        _guard.StandardInput.Close();
+        await _guard.WaitForExitAsync();
+        _guard.Dispose();
+    }
+
+    private static bool IsRoot => Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows();
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = Port,
+        Database = database,
+        Username = User,
+    }.ConnectionString;
+
+    /// <summary>A process that reads from a pipe of ours: it ends with us, and then clears away.</summary>
+    private Process StartGuard()
+    {
+        const string Script = """trap '' INT TERM; cat >/dev/null; "$1/pg_ctl" stop -s -D "$2/data" -m immediate; rm -rf "$2" """;
+        var start = AsServer("sh", "-c", Script, "guard", _binaries, _folder);
+        start.RedirectStandardInput = true;
+        return Process.Start(start)!;
+    }
+
+    private Task RunAsServerAsync(string binary, params string[] arguments) => RunAsync(AsServer(Path.Combine(_binaries, binary), arguments));
+
+    /// <summary>The server refuses to run as root; as an ordinary user it runs as that one.</summary>
+    private static ProcessStartInfo AsServer(string file, params string[] arguments) =>
+        IsRoot ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", file, .. arguments]) : new ProcessStartInfo(file, arguments);
+
+    private static Task RunAsync(string file, params string[] arguments) => RunAsync(new ProcessStartInfo(file, arguments));
+
+    private static async Task RunAsync(ProcessStartInfo start)
+    {
+        // Into a file and not into a pipe: a server that was started holds what it inherited for as long as it runs.
+        var output = Path.GetTempFileName();
+        try
+        {
+            string[] command = [start.FileName, .. start.ArgumentList];
+            var shell = new ProcessStartInfo("sh", ["-c", "out=$1; shift; exec \"$@\" >\"$out\" 2>&1 </dev/null", "sh", output, .. command])
+            {
+                WorkingDirectory = Path.GetTempPath(),
+            };
+            using var process = Process.Start(shell)!;
+            await process.WaitForExitAsync();
+            if (process.ExitCode != 0)
+            {
+                throw new InvalidOperationException($"'{string.Join(' ', command)}' ended with {process.ExitCode}: {await File.ReadAllTextAsync(output)}");
+            }
+        }
+        finally
+        {
+            File.Delete(output);
+        }
+    }
+
+    private static string FindBinaries()
+    {
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        string[] roots = ["/usr/lib/postgresql", "/usr/local/lib/postgresql"];
+        var versions = roots
+            .Where(Directory.Exists)
+            .SelectMany(Directory.EnumerateDirectories)
+            .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
+            .Select(folder => Path.Combine(folder, "bin"));
+        return path.Concat(versions).FirstOrDefault(IsComplete) ?? throw new InvalidOperationException(
+            "PostgreSQL is not installed: its initdb and pg_ctl are neither on the PATH nor in /usr/lib/postgresql/VERSION/bin. "
+            + "Install it, on Debian and Ubuntu by 'apt-get install postgresql', on Fedora by 'dnf install postgresql-server'; it need not be started.");
+
+        static bool IsComplete(string folder) => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl"));
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
