@@ -53,7 +53,11 @@ internal static class GatewayRegistration
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag) });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions
+        {
+            Predicate = check => check.Tags.Contains(ReadyTag),
+            ResponseWriter = ReadinessText.WriteAsync,
+        });
         app.MapMetrics("/metrics");
         app.MapGet("/openapi/v1.json", (OpenApiDocument document) => Results.Text(document.Json, "application/json"));
         app.MapScalarApiReference("/docs", ConfigureDocs);

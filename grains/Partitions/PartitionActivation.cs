@@ -26,7 +26,7 @@ internal sealed class PartitionActivation
     {
         var (options, clock, metrics) = (services.Options, services.Clock, services.Metrics);
         (_clock, _stopping, _failed, _nodes, _dictionaries) = (clock, stopping, failed, recovered.Nodes, services.Dictionaries);
-        _journal = new PartitionJournal(partition, recovered.NextSequence, recovered.LastAt, _nodes, services.Store, options, clock, metrics);
+        _journal = new PartitionJournal(partition, recovered.NextSequence, recovered.LastAt, _nodes, services.Store, options, clock, metrics, services.Health);
         _caller = new NodeCaller(partition, Epoch, services.Grains, services.Store, options, metrics);
         _exchange = new PartitionExchange(partition, Epoch, services.Grains, services.Map, options, clock)
         {
@@ -34,7 +34,8 @@ internal sealed class PartitionActivation
             Progressed = () => Mailbox!.Wake(),
         };
         _checkpointer = new PartitionCheckpointer(
-            partition, Epoch, _nodes, recovered.Applied, _caller, _exchange, services.Store, services.Headers, options, clock, metrics)
+            partition, Epoch, _nodes, recovered.Applied, _caller, _exchange, services.Store, services.Headers, options, clock, metrics,
+            services.Health)
         {
             Failed = failed,
         };
@@ -49,7 +50,7 @@ internal sealed class PartitionActivation
         };
         _exchange.Restore(recovered.Header, recovered.Image.Entry);
         Applier.Restore(recovered.Image.Entry, recovered.Header.At, recovered.Header.Retired);
-        Mailbox = new PartitionMailbox(_journal, _nodes, recovered.Received, options, metrics)
+        Mailbox = new PartitionMailbox(_journal, _nodes, recovered.Received, options, clock, metrics)
         {
             Dictionary = recovered.LatestDictionary,
             Journaled = Applier.Enqueue,
@@ -101,7 +102,9 @@ internal sealed class PartitionActivation
     public Task TickAsync()
     {
         Applier.Wake();
+        Mailbox.RefuseIfHeldUp();
         if (_tick is not { IsCompleted: false }
+            && !Mailbox.IsHeldUp
             && Applier.Replayed.IsCompletedSuccessfully
             && Applier.IsTickDue(_clock.GetUtcNow().ToUnixTimeMilliseconds()))
         {
@@ -116,9 +119,9 @@ internal sealed class PartitionActivation
             {
                 await Mailbox.TickAsync();
             }
-            catch (Exception) when (_stopping.IsCancellationRequested || Mailbox.IsClosed)
+            catch (Exception) when (_stopping.IsCancellationRequested || Mailbox.IsClosed || Mailbox.IsHeldUp)
             {
-                // The activation ends; the next one tells the time.
+                // The activation ends, and the next one tells the time; or the journal is held up, and the next tick tells it.
             }
         }
     }
@@ -189,7 +192,7 @@ internal sealed class PartitionActivation
 /// <summary>What partitions of a silo share.</summary>
 internal sealed class PartitionServices(
     IPartitionStore store, IGrainFactory grains, PartitionMap map, DictionaryVersions dictionaries, IOptions<PartitionOptions> options,
-    TimeProvider clock, PartitionMetrics metrics, Serializer<PartitionHeader> headers, Serializer<NodeRecord> records)
+    TimeProvider clock, PartitionMetrics metrics, PartitionHealth health, Serializer<PartitionHeader> headers, Serializer<NodeRecord> records)
 {
     public IPartitionStore Store { get; } = store;
 
@@ -204,6 +207,8 @@ internal sealed class PartitionServices(
     public TimeProvider Clock { get; } = clock;
 
     public PartitionMetrics Metrics { get; } = metrics;
+
+    public PartitionHealth Health { get; } = health;
 
     public Serializer<PartitionHeader> Headers { get; } = headers;
 

@@ -10,7 +10,8 @@ namespace Monitoring.Partitions;
 /// </summary>
 internal sealed class PartitionCheckpointer(
     int partition, long epoch, NodeTable nodes, SenderTable applied, NodeCaller caller, PartitionExchange exchange,
-    IPartitionStore store, Serializer<PartitionHeader> headers, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics)
+    IPartitionStore store, Serializer<PartitionHeader> headers, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics,
+    PartitionHealth health)
 {
     private long _lastTaken = clock.GetTimestamp();
     private long _coveredThrough;
@@ -132,14 +133,16 @@ internal sealed class PartitionCheckpointer(
                 Failed(exception);
                 throw;
             }
-            catch (Exception)
+            catch (Exception exception)
             {
                 metrics.OnCheckpointFailed();
+                health.OnFailed(partition, PartitionDuty.Checkpoint, exception);
                 await backoff.PauseAsync(stopping);
             }
         }
 
         Generation++;
+        health.OnWorked(partition, PartitionDuty.Checkpoint);
         metrics.OnCheckpoint(clock.GetElapsedTime(started));
     }
 }

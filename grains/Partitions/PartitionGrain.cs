@@ -9,7 +9,7 @@ namespace Monitoring.Partitions;
 /// <summary>Hosts one partition: a <see cref="PartitionActivation"/> for as long as the grain is active.</summary>
 [GrainType("partition"), KeepAlive, Reentrant] // One loop appends and one applies, in the order of the journal; see IPartitionGrain.
 internal sealed partial class PartitionGrain(
-    PartitionActivationFactory factory, LocalPartitions neighbours, IOptions<PartitionOptions> options, TimeProvider clock,
+    PartitionActivationFactory factory, LocalPartitions neighbours, PartitionHealth health, IOptions<PartitionOptions> options, TimeProvider clock,
     ILogger<PartitionGrain> logger)
     : Grain, IPartitionGrain, IDisposable
 {
@@ -29,6 +29,7 @@ internal sealed partial class PartitionGrain(
         }
 
         _activation = await factory.LoadAsync(Partition, StepDown, _stopping.Token, cancellationToken);
+        health.OnWorked(Partition, PartitionDuty.Start);
         LogStarted(Partition, _activation.Epoch, _activation.NodeCount, _activation.EntriesToReplay);
         _activation.Start();
         _announcement = AnnounceReplayAsync();
@@ -48,6 +49,7 @@ internal sealed partial class PartitionGrain(
         await _activation.Ended;
         await _announcement;
         await Task.WhenAny(_activation.CheckpointWrite); // The next activation would load what is about to change.
+        health.Forget(Partition);
     }
 
     public void Dispose() => _stopping.Dispose();
@@ -174,6 +176,11 @@ internal sealed partial class PartitionGrain(
 /// <summary>The partition is moving or stopping; try again.</summary>
 [GenerateSerializer, Alias("monitoring.partition-closed")]
 public sealed class PartitionClosedException(int partition) : TryAgainException($"Partition {partition} is stopping; try again.");
+
+/// <summary>The journal takes too long to become durable; what was sent may be durable in the end. Try again.</summary>
+[GenerateSerializer, Alias("monitoring.journal-held-up")]
+public sealed class JournalHeldUpException(int partition)
+    : TryAgainException($"Partition {partition} cannot write to its journal now; try again.");
 
 /// <summary>Too many points wait already; try again.</summary>
 [GenerateSerializer, Alias("monitoring.partition-busy")]

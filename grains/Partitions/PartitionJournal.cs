@@ -2,11 +2,15 @@ namespace Monitoring.Partitions;
 
 /// <summary>Appends to one partition's journal in the name of one activation.</summary>
 internal sealed class PartitionJournal(
-    int partition, long claimedAs, long lastAt, NodeTable nodes, IPartitionStore store, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics)
+    int partition, long claimedAs, long lastAt, NodeTable nodes, IPartitionStore store, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics,
+    PartitionHealth health)
 {
     private readonly PackedWriter _writer = new();
     private int _writtenNodes = nodes.Count;
     private long _lastAt = lastAt;
+
+    /// <summary>Number of the partition.</summary>
+    public int Partition => partition;
 
     /// <summary>Number of the activation; its claim is the journal entry of this sequence.</summary>
     public long Epoch { get; } = claimedAs;
@@ -30,6 +34,7 @@ internal sealed class PartitionJournal(
     {
         var entry = Pack(items);
         var started = clock.GetTimestamp();
+        var hasFailed = false;
         for (var backoff = new Backoff(clock, options); ;)
         {
             try
@@ -41,8 +46,15 @@ internal sealed class PartitionJournal(
             {
                 // The database is away or full. Nothing is acknowledged meanwhile, so senders wait; nothing is lost.
                 metrics.OnAppendFailed();
+                health.OnFailed(partition, PartitionDuty.Journal, exception);
+                hasFailed = true;
                 await backoff.PauseAsync(cancellationToken);
             }
+        }
+
+        if (hasFailed)
+        {
+            health.OnWorked(partition, PartitionDuty.Journal);
         }
 
         LastSequence = entry.Sequence;

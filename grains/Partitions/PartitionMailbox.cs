@@ -11,9 +11,13 @@ namespace Monitoring.Partitions;
 /// Bounded: a partition sends one delivery at a time, and points beyond <see cref="PartitionOptions.MaxMailboxWeight"/> are refused. Points
 /// and contributions wait while the backlog is too long, points also while too much waits to be sent: applying never waits for another
 /// partition's journal, so no two can wait for each other. The rest always passes, since a replay waits for it.
+/// <para>
+/// While the journal is held up, everybody is told to try again. What the append in flight holds may be durable in the end, and is then a
+/// duplicate when it comes again; what only waited was not looked at yet.
+/// </para>
 /// </remarks>
 internal sealed partial class PartitionMailbox(
-    PartitionJournal journal, NodeTable nodes, SenderTable senders, PartitionOptions options, PartitionMetrics metrics)
+    PartitionJournal journal, NodeTable nodes, SenderTable senders, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics)
 {
     private readonly Queue<PointsMail> _points = new();
     private readonly Queue<ContributionsMail> _contributions = new();
@@ -21,6 +25,8 @@ internal sealed partial class PartitionMailbox(
     private readonly AsyncSignal _signal = new();
     private List<Mail> _round = [];
     private int _pointsWeight;
+    private long? _appendingSince;
+    private Exception? _heldUp;
     private Exception? _closed;
 
     private SenderTable Senders { get; } = senders;
@@ -36,6 +42,9 @@ internal sealed partial class PartitionMailbox(
 
     /// <summary>True when contributions have to wait.</summary>
     public required Func<bool> IsBacklogged { get; init; }
+
+    /// <summary>True while everything is refused because the journal does not become durable.</summary>
+    public bool IsHeldUp => _heldUp is not null;
 
     /// <summary>True once everything is refused.</summary>
     public bool IsClosed => _closed is not null;
@@ -94,7 +103,9 @@ internal sealed partial class PartitionMailbox(
 
             if (items.Count > 0)
             {
+                _appendingSince = clock.GetTimestamp();
                 Journaled(await journal.AppendAsync(items, stopping));
+                (_appendingSince, _heldUp) = (null, null);
             }
 
             foreach (var mail in _round)
@@ -104,13 +115,29 @@ internal sealed partial class PartitionMailbox(
         }
     }
 
+    /// <summary>Lets nobody wait any longer when the append in flight takes too long; for being called now and then.</summary>
+    public void RefuseIfHeldUp()
+    {
+        if (_heldUp is null && _appendingSince is { } since && clock.GetElapsedTime(since) >= options.MaxAppendWait)
+        {
+            _heldUp = new JournalHeldUpException(journal.Partition);
+            RefuseWaiting(_heldUp);
+        }
+    }
+
     /// <summary>Refuses everything that waits and everything that comes.</summary>
     public void Close(Exception reason)
     {
         _closed ??= reason;
+        RefuseWaiting(_closed);
+        _signal.Set();
+    }
+
+    private void RefuseWaiting(Exception reason)
+    {
         foreach (var mail in _round.Concat(_points).Concat(_contributions).Concat(_others))
         {
-            mail.Fail(_closed);
+            mail.Fail(reason);
         }
 
         metrics.OnMailboxChanged(-_pointsWeight);
@@ -118,7 +145,6 @@ internal sealed partial class PartitionMailbox(
         _points.Clear();
         _contributions.Clear();
         _others.Clear();
-        _signal.Set();
     }
 
     private TMail Post<TMail, TQueued>(TMail mail, Queue<TQueued> queue)
@@ -136,12 +162,13 @@ internal sealed partial class PartitionMailbox(
 
     private bool Refuse(Mail mail)
     {
-        if (_closed is not null)
+        if ((_closed ?? _heldUp) is not { } reason)
         {
-            mail.Fail(_closed);
+            return false;
         }
 
-        return _closed is not null;
+        mail.Fail(reason);
+        return true;
     }
 
     private List<Mail> TakeRound()

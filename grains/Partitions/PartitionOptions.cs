@@ -43,6 +43,13 @@ public sealed class PartitionOptions
     [Range(1_024L, 10_000_000_000L)]
     public long CheckpointJournalBytes { get; set; } = 16 * 1_024 * 1_024;
 
+    /// <summary>
+    /// Longest time that calls wait for the journal before they are told to try again, within a tick; well below the 30 s after which
+    /// a call counts as lost. Default: 10 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:20")]
+    public TimeSpan MaxAppendWait { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How often a partition looks for nodes that must be told the time. Default: 200 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
     public TimeSpan TickInterval { get; set; } = TimeSpan.FromMilliseconds(200);

@@ -13,6 +13,7 @@ public static class PartitionServiceCollectionExtensions
         services.AddOptions<PartitionOptions>().BindConfiguration(PartitionOptions.SectionName).ValidateOnStart();
         services.AddSingleton(provider => new PartitionMap(provider.GetRequiredService<IOptions<PartitionOptions>>().Value.Count));
         services.AddSingleton<PartitionMetrics>();
+        services.AddSingleton<PartitionHealth>();
         services.AddSingleton<LocalPartitions>();
         services.AddSingleton<PartitionServices>();
         services.AddSingleton<PartitionActivationFactory>();

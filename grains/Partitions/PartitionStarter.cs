@@ -10,8 +10,8 @@ namespace Monitoring.Partitions;
 /// out. Tells them the dictionary in force on the way. Closes those of this silo before it stops.
 /// </summary>
 internal sealed partial class PartitionStarter(
-    IGrainFactory grains, DictionaryVersions dictionaries, LocalPartitions partitions, IOptions<PartitionOptions> options, TimeProvider clock,
-    ILogger<PartitionStarter> logger)
+    IGrainFactory grains, DictionaryVersions dictionaries, LocalPartitions partitions, PartitionHealth health, IOptions<PartitionOptions> options,
+    TimeProvider clock, ILogger<PartitionStarter> logger)
     : BackgroundService
 {
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -38,11 +38,16 @@ internal sealed partial class PartitionStarter(
         try
         {
             await grains.GetGrain<IPartitionGrain>(partition).AdoptDictionaryAsync(version, cancellationToken);
+            health.OnWorked(partition, PartitionDuty.Start);
+        }
+        catch (JournalHeldUpException)
+        {
+            // It runs; that it cannot write is known where it is.
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Its storage or its silo is away; the next round tries again.
-            LogNotStarted(exception, partition);
+            health.OnFailed(partition, PartitionDuty.Start, exception);
         }
     }
 
@@ -58,9 +63,6 @@ internal sealed partial class PartitionStarter(
             LogNoDictionary(exception);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} could not be started; it is tried again")]
-    private partial void LogNotStarted(Exception exception, int partition);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "There was no time to close all partitions; the next start replays what they had not stored")]
     private partial void LogNotClosed();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Monitoring.Departments;
 using Monitoring.Dictionary;
@@ -13,6 +14,7 @@ internal static class MonitoringGrains
     public static ISiloBuilder AddMonitoringGrains(this ISiloBuilder silo)
     {
         silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.AddHealthChecks().AddCheck<PartitionsCheck>("partitions", tags: ["ready"]);
         silo.Services.AddPartitions().AddDictionary().AddDepartments().AddSources();
         return silo;
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Monitoring.Dictionary;
 using Monitoring.Indicators;
 using Monitoring.Infrastructure;
@@ -26,7 +27,8 @@ public sealed class PartitionCheckpointerTests
         var exchange = new PartitionExchange(1, 1, grains: null!, new PartitionMap(4), options, clock) { Failed = _ => { }, Progressed = () => { } };
         var headers = new ServiceCollection().AddSerializer(builder => builder.AddAssembly(typeof(PartitionHeader).Assembly))
             .BuildServiceProvider().GetRequiredService<Serializer<PartitionHeader>>();
-        var checkpointer = new PartitionCheckpointer(1, 1, nodes, new SenderTable(), caller, exchange, store, headers, options, clock, metrics)
+        var checkpointer = new PartitionCheckpointer(1, 1, nodes, new SenderTable(), caller, exchange, store, headers, options, clock, metrics,
+            new PartitionHealth(clock, NullLogger<PartitionHealth>.Instance))
         {
             Failed = _ => { },
         };
@@ -65,29 +67,14 @@ public sealed class PartitionCheckpointerTests
         public ValueTask<BucketRow[]?> ReadBucketsAsync(long epoch, long lastEntry, long start, long end) => throw new NotSupportedException();
     }
 
-    private sealed class CheckpointStore : IPartitionStore
+    private sealed class CheckpointStore : PartitionStoreStub
     {
         public List<PartitionCheckpoint> Checkpoints { get; } = [];
 
-        public Task WriteCheckpointAsync(PartitionCheckpoint checkpoint, CancellationToken cancellationToken)
+        public override Task WriteCheckpointAsync(PartitionCheckpoint checkpoint, CancellationToken cancellationToken)
         {
             Checkpoints.Add(checkpoint);
             return Task.CompletedTask;
         }
-
-        public Task<PartitionImage> LoadAsync(int partition, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task ClaimAsync(
-            int partition, long epoch, long checkpointEntry, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
-        public Task AppendAsync(int partition, long epoch, long sequence, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
-        public Task<NodeImage[]> LoadNodesAsync(int partition, IReadOnlyList<NodeLoad> nodes, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
-        public Task<IReadOnlyList<Bucket>> ReadBucketsAsync(
-            NodeKey key, long resolution, long start, long end, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -9,7 +9,8 @@ public sealed class PartitionMailboxTests
     [Fact]
     public async Task Close_PointsWait_RefusesThemAndCountsThemNoLonger()
     {
-        var mailbox = new PartitionMailbox(journal: null!, new NodeTable(), new SenderTable(), new PartitionOptions(), new PartitionMetrics())
+        var mailbox = new PartitionMailbox(
+            journal: null!, new NodeTable(), new SenderTable(), new PartitionOptions(), TimeProvider.System, new PartitionMetrics())
         {
             Dictionary = DictionarySnapshot.Empty,
             Journaled = _ => { },
