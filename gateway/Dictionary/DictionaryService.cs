@@ -26,6 +26,8 @@ internal sealed class DictionaryService(IGrainFactory grains, DictionaryCache ca
                 response.Version = (ulong)(await cache.GetFreshAsync(context.CancellationToken)).Version;
                 return response;
             }
+
+            RequireIntent(request.Content, await cache.GetFreshAsync(context.CancellationToken));
         }
 
         var result = await grains.GetGrain<IDictionaryGrain>(IDictionaryGrain.Key).ApplyAsync(change, context.CancellationToken);
@@ -61,6 +63,26 @@ internal sealed class DictionaryService(IGrainFactory grains, DictionaryCache ca
             .OrderBy(definition => definition.Code, StringComparer.Ordinal)
             .Select(DictionaryMapping.ToWire));
         return response;
+    }
+
+    /// <summary>Messages cannot tell a list that is meant to be empty from one that was forgotten; a file can.</summary>
+    private static void RequireIntent(Wire.DictionaryContent content, DictionarySnapshot inForce)
+    {
+        const string remedy = "to mean none, send it as yaml, where 'departments: []' and 'indicators: []' say so";
+        if (content.Departments.Count == 0 && content.Indicators.Count == 0)
+        {
+            throw RpcErrors.Invalid($"content has neither departments nor indicators, and a dictionary replaces the one in force as a whole; {remedy}");
+        }
+
+        if (content.Indicators.Count == 0 && !inForce.Indicators.IsEmpty)
+        {
+            throw RpcErrors.Invalid($"content has no indicators, which would remove all {inForce.Indicators.Length} in force; {remedy}");
+        }
+
+        if (content.Departments.Count == 0 && !inForce.Departments.IsEmpty)
+        {
+            throw RpcErrors.Invalid($"content has no departments, which would remove all {inForce.Departments.Length} in force; {remedy}");
+        }
     }
 
     private static DictionaryChange ToChange(Wire.ApplyDictionaryRequest request) => new()

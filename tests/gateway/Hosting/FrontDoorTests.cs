@@ -87,6 +87,24 @@ public sealed class FrontDoorTests
         Assert.Equal("delay", Assert.Single(definitions.GetProperty("indicators").EnumerateArray()).GetProperty("code").GetString());
     }
 
+    [Theory]
+    [InlineData("""{"content":{}}""", "content has neither departments nor indicators")]
+    [InlineData("""{"content":{"departments":[{"id":"noc"}]},"dryRun":true}""", "content has no indicators, which would remove all 1 in force")]
+    [InlineData("""{"content":{"indicators":[{"code":"x","statistic":"STATISTIC_SUM","period":{"rollingMs":1}}]}}""", "content has no departments")]
+    public async Task Rest_DictionaryWithAForgottenList_IsRefused(string body, string fragment)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+
+        var answer = await gateway.Web.PostAsync(
+            "/v1/dictionary:apply", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), gateway.Token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var message = (await answer.Content.ReadFromJsonAsync<JsonElement>(gateway.Token)).GetProperty("message").GetString();
+        Assert.Contains(fragment, message, StringComparison.Ordinal);
+        Assert.Contains("'indicators: []'", message, StringComparison.Ordinal);
+        Assert.Null(gateway.Cluster.Dictionary.LastChange);
+    }
+
     [Fact]
     public async Task OpenApi_EveryUnaryMethod_IsDescribedWithExistingSchemas()
     {
