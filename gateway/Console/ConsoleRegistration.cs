@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Monitoring.Gateway.Console.Alerts;
 using Monitoring.Gateway.Console.Indicators;
 using Monitoring.Gateway.Console.Shell;
+using Monitoring.Gateway.Hosting;
 using MudBlazor.Services;
 
 namespace Monitoring.Gateway.Console;
@@ -32,9 +33,19 @@ internal static class ConsoleRegistration
     /// <summary>Maps the console's pages and files.</summary>
     public static WebApplication MapConsole(this WebApplication app)
     {
+        // In front of what the page itself needs, because it is run through once more.
+        app.UseWhen(IsVisitor, pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }
+
+    /// <summary>True for a person at a browser; programs get what they ask for, and nothing to look at.</summary>
+    private static bool IsVisitor(HttpContext context) =>
+        (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        && !context.Request.Path.StartsWithSegments(RestErrors.Root, StringComparison.OrdinalIgnoreCase)
+        && !context.Request.Path.StartsWithSegments("/metrics", StringComparison.OrdinalIgnoreCase)
+        && !context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
+        && context.Request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
 }
