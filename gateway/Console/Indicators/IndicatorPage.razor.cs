@@ -22,6 +22,7 @@ public sealed partial class IndicatorPage
     private ImmutableArray<Alert> _alerts = [];
     private ImmutableArray<Alert> _recent = [];
     private bool _showsAll;
+    private bool _isRead;
     private FollowLoop? _values;
     private FollowLoop? _history;
     private NodeKey? _shown;
@@ -37,6 +38,10 @@ public sealed partial class IndicatorPage
     private NodeKey Node => new(Code, Path?.TrimEnd('/') ?? string.Empty);
 
     private IndicatorDefinition? Definition => Data.Dictionary.Find(Code);
+
+    private bool IsWithinBreakdown => NodeKey.PathMistake(Node.Path, Definition?.Breakdown.Length ?? 0) is null;
+
+    private bool HasNoData => _isRead && _reading is null && OwnLevel == AlertLevel.None;
 
     private AlertLevel OwnLevel => NodeLevel.Of(Node, _reading, Board.Current.Index);
 
@@ -60,7 +65,7 @@ public sealed partial class IndicatorPage
         {
             _shown = Node;
             _children.Clear();
-            (_reading, _recent, _showsAll) = (null, [], false);
+            (_reading, _recent, _showsAll, _isRead) = (null, [], false, false);
             Follow();
         }
 
@@ -112,6 +117,7 @@ public sealed partial class IndicatorPage
                 }
             }
 
+            _isRead |= update.SnapshotComplete;
             RequestRender();
         }
     }

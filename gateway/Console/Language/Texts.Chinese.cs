@@ -74,6 +74,8 @@ public sealed partial record Texts
         PeriodRolling = "最近 {0}",
         PeriodDay = "当日（{0}）",
         UnknownIndicator = "字典中没有指标 {0}。",
+        ImpossibleNode = "{0} 不可能有节点 {1}，其维度分解为：{2}。",
+        NodeWithoutData = "此节点尚无数据。若本应有数据，请检查地址；整个指标：",
         History = "历史",
         RangeLabel = "时间范围",
         RangeCustom = "自定义",

@@ -74,6 +74,8 @@ public sealed partial record Texts
         PeriodRolling = "last {0}",
         PeriodDay = "today ({0})",
         UnknownIndicator = "There is no indicator {0} in the dictionary.",
+        ImpossibleNode = "{0} cannot have a node {1}. Its breakdown is: {2}.",
+        NodeWithoutData = "No points have arrived here yet. If there should be some, check the address; the whole indicator:",
         History = "History",
         RangeLabel = "Time range",
         RangeCustom = "Custom",

@@ -79,6 +79,8 @@ public sealed partial record Texts
     public required string PeriodRolling { get; init; }
     public required string PeriodDay { get; init; }
     public required string UnknownIndicator { get; init; }
+    public required string ImpossibleNode { get; init; }
+    public required string NodeWithoutData { get; init; }
     public required string History { get; init; }
     public required string RangeLabel { get; init; }
     public required string RangeCustom { get; init; }

@@ -97,6 +97,46 @@ public sealed class ConsolePagesTests : IAsyncLifetime
         Assert.Equal("/indicators/flights.delay/GA/ATL", page.Find("ol.bars a").GetAttribute("href"));
     }
 
+    [Theory]
+    [InlineData(ConsoleLanguage.English, "There is no department nope in the dictionary.")]
+    [InlineData(ConsoleLanguage.Chinese, "字典中没有部门 nope。")]
+    public void AlertsPage_UnknownDepartment_SaysSoAndLeadsBack(ConsoleLanguage language, string text)
+    {
+        var page = Render<AlertsPage>(language, parameters => parameters.Add(page => page.Department, "nope"));
+
+        Assert.Contains(text, page.Markup, StringComparison.Ordinal);
+        Assert.Equal("/alerts", page.Find("a.button").GetAttribute("href"));
+        Assert.Empty(page.FindAll("select, .level"));
+    }
+
+    [Fact]
+    public void IndicatorPage_PathIsTooDeep_SaysSoAndLeadsBack()
+    {
+        var page = Render<IndicatorPage>(
+            ConsoleLanguage.English, parameters => parameters.Add(page => page.Code, "flights.delay").Add(page => page.Path, "a/b/c"));
+
+        Assert.Contains("Average delay cannot have a node a/b/c. Its breakdown is: state / airport.", page.Markup, StringComparison.Ordinal);
+        Assert.Equal("/indicators/flights.delay", page.Find("a.button").GetAttribute("href"));
+        Assert.Empty(page.FindAll(".level"));
+    }
+
+    [Fact]
+    public async Task IndicatorPage_NodeWithoutPoints_IsNotCalledNormal()
+    {
+        _context.ComponentFactories.AddStub<HistoryPanel>();
+        var page = Render<IndicatorPage>(
+            ConsoleLanguage.English, parameters => parameters.Add(page => page.Code, "flights.delay").Add(page => page.Path, "ZZ/ZZZ"));
+        var watch = await _data.NextNodeWatchAsync();
+        watch.Send(new Gateway.Indicators.LiveNodesUpdate([], SnapshotComplete: true));
+
+        page.WaitForAssertion(() => Assert.Contains("No points have arrived here yet.", page.Markup, StringComparison.Ordinal), Patience);
+        Assert.DoesNotContain("Normal", page.Find("section.now").TextContent, StringComparison.Ordinal);
+
+        watch.Send(new Gateway.Indicators.LiveNodesUpdate([ConsoleSamples.Reading("flights.delay", "ZZ/ZZZ", 3)], SnapshotComplete: false));
+        page.WaitForAssertion(() => Assert.Contains("Normal", page.Find("section.now").TextContent, StringComparison.Ordinal), Patience);
+        Assert.DoesNotContain("No points have arrived here yet.", page.Markup, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AlertsPage_AlertBegins_EntersByItselfOnTop()
     {
