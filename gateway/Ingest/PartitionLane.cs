@@ -186,8 +186,8 @@ internal sealed partial class PartitionLane(
             {
                 Sequence = (ulong)item.Batch.Sequence,
                 Index = (uint)item.Positions[position],
-                Reason = Wire.RejectionReason.NotMeasured,
-                Message = Rejections.NotMeasured,
+                Reason = Wire.RejectionReason.UnknownIndicator,
+                Message = Rejections.UnknownIndicator(item.Delivery.Nodes[position].Code),
             });
         }
 

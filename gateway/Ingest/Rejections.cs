@@ -7,8 +7,6 @@ internal static class Rejections
 {
     public const string Unnamed = "the point has neither an indicator nor a handle; set one of them";
 
-    public const string NotMeasured = "the indicator was removed from the dictionary or takes no points; apply a dictionary that defines it";
-
     public static string UnknownIndicator(string code) =>
         $"no indicator '{Shorten(code)}' is in the dictionary; apply a dictionary that defines it or correct the code";
 

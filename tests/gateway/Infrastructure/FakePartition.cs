@@ -24,6 +24,9 @@ internal sealed class FakePartition : IPartitionGrain
     /// <summary>Answer of every delivery instead of the true one.</summary>
     public DeliveryStatus? Answer { get; set; }
 
+    /// <summary>Positions of points whose indicator this partition no longer knows.</summary>
+    public ImmutableArray<int> Unknown { get; set; } = [];
+
     public HistoryQuery? LastHistoryQuery { get; private set; }
 
     public ImmutableArray<Bucket> Buckets { get; set; } = [];
@@ -62,7 +65,7 @@ internal sealed class FakePartition : IPartitionGrain
 
         lock (_gate)
         {
-            return [.. deliveries.Select(delivery => new PointDeliveryResult { Status = Answer ?? Take(delivery) })];
+            return [.. deliveries.Select(delivery => new PointDeliveryResult { Status = Answer ?? Take(delivery), UnknownIndicators = Unknown })];
         }
     }
 

@@ -64,6 +64,22 @@ public sealed class PushDeliveryTests
     }
 
     [Fact]
+    public async Task Push_IndicatorIsRemovedMeanwhile_IsRejectedAsOneThatNeverWas()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        var partition = gateway.Cluster.Partitions[gateway.Cluster.Map.PartitionOf(new NodeKey("delay", "GA"))];
+        partition.Unknown = [1];
+        using var stream = await gateway.PushAsync("s");
+        await stream.SendAsync(1, Point("GA"), Point("GA", 2));
+
+        var ack = await stream.ReadAckAsync(1);
+
+        var rejection = Assert.Single(ack.Rejections);
+        Assert.Equal((1ul, 1u, Protocol.V1.RejectionReason.UnknownIndicator), (ack.Accepted, rejection.Index, rejection.Reason));
+        Assert.Contains("no indicator 'delay' is in the dictionary", rejection.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Push_PartitionFailsTooLong_EndsWithUnavailable()
     {
         await using var gateway = await TestGateway.StartAsync(("Ingest:RetryLimit", "00:00:00"));
