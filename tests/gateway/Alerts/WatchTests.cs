@@ -42,6 +42,20 @@ public sealed class WatchTests
         Assert.Equal("noc:3,ga-ops:1", (await watch.ReadEventAsync()).Cursor);
     }
 
+    [Theory]
+    [InlineData(-5)]
+    [InlineData(9_000_000_000_000_000_000)]
+    public async Task Watch_FromAnImpossibleTime_IsInvalid(long since)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var watch = gateway.Alerts.Watch(new Wire.WatchAlertsRequest { Departments = { "noc" }, SinceUnixMs = since }, cancellationToken: gateway.Token);
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => watch.ResponseStream.MoveNext(gateway.Token));
+
+        Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
+        Assert.Contains($"since_unix_ms is {since}, expected 0 to 253402300799999", refusal.Status.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Watch_FromCursor_MissesNothingAndRepeatsNothing()
     {
