@@ -72,9 +72,11 @@ public sealed class AlertIndex
     /// <summary>Alerts on a node and all below it.</summary>
     public AlertCounts AtOrBelow(NodeKey node) => _atOrBelow.GetValueOrDefault(node);
 
-    /// <summary>The alerts on a node and all below it, newest first.</summary>
+    /// <summary>The alerts on a node and all below it, most severe first, then newest.</summary>
     public IEnumerable<Alert> ListAtOrBelow(NodeKey node) =>
-        _alerts.Where(alert => IsAtOrBelow(alert.Last.Node, node)).OrderByDescending(alert => alert.Last.StartedAt);
+        _alerts.Where(alert => IsAtOrBelow(alert.Last.Node, node))
+            .OrderByDescending(alert => alert.Last.Level)
+            .ThenByDescending(alert => alert.Last.StartedAt);
 
     /// <summary>True when a node is another one or lies below it.</summary>
     public static bool IsAtOrBelow(NodeKey node, NodeKey top) =>

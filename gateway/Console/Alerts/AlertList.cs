@@ -40,7 +40,7 @@ public sealed record AlertListFilter(ImmutableArray<AlertLevel> Levels, string T
             || code.Contains(Text, StringComparison.OrdinalIgnoreCase));
 }
 
-/// <summary>A live list of alerts: newest on top, and it knows which ones came while somebody was looking.</summary>
+/// <summary>A live list of alerts: most severe on top, then newest, and it knows which ones came while somebody was looking.</summary>
 internal sealed class AlertList
 {
     private bool _isSeen;
@@ -59,7 +59,8 @@ internal sealed class AlertList
     public void Update(IEnumerable<Alert> alerts, DictionarySnapshot dictionary, Viewer viewer, AlertListFilter filter)
     {
         var all = alerts
-            .OrderByDescending(alert => alert.Last.StartedAt)
+            .OrderByDescending(alert => alert.Last.Level)
+            .ThenByDescending(alert => alert.Last.StartedAt)
             .ThenByDescending(alert => alert.Id, StringComparer.Ordinal)
             .Select(alert => (Row: AlertRow.Of(alert, dictionary, viewer), alert.Last.Node.Code))
             .ToList();

@@ -85,11 +85,10 @@ public sealed record ChartModel
             Thresholds = isPeriod || !isAdditive ? Lines(definition, key, viewer) : [],
             Spans =
             [
-                .. alerts.Where(alert => alert.Last.Node.Equals(key)).Select(alert => new ChartSpan(
-                    alert.Last.PeakLevel.ToString().ToLowerInvariant(),
-                    Math.Max(alert.Last.StartedAt, span.Start),
-                    alert.IsOpen ? null : alert.Last.Time,
-                    viewer.LevelText(alert.Last.PeakLevel))).Where(drawn => drawn.End is null || drawn.End > span.Start),
+                .. alerts.Where(alert => alert.Last.Node.Equals(key))
+                    .SelectMany(alert => SpansOf(alert, viewer))
+                    .Where(drawn => drawn.End is null || drawn.End > span.Start)
+                    .Select(drawn => drawn with { Start = Math.Max(drawn.Start, span.Start) }),
             ],
             Label = values.Count == 0
                 ? viewer.Texts.ChartEmpty
@@ -103,6 +102,21 @@ public sealed record ChartModel
             ResolutionMs = span.ResolutionMs,
         };
     }
+
+    /// <summary>Of an alert only its peak and its last step are known: after it fell, what is left of it has the lower level.</summary>
+    private static IEnumerable<ChartSpan> SpansOf(Alert alert, Viewer viewer)
+    {
+        var last = alert.Last;
+        var hasFallen = alert.IsOpen && last.Level != last.PeakLevel;
+        yield return SpanOf(last.PeakLevel, last.StartedAt, alert.IsOpen && !hasFallen ? null : last.Time, viewer);
+        if (hasFallen)
+        {
+            yield return SpanOf(last.Level, last.Time, null, viewer);
+        }
+    }
+
+    private static ChartSpan SpanOf(AlertLevel level, long start, long? end, Viewer viewer) =>
+        new(level.ToString().ToLowerInvariant(), start, end, viewer.LevelText(level));
 
     private static ImmutableArray<ChartThreshold> Lines(IndicatorDefinition definition, NodeKey key, Viewer viewer) =>
     [

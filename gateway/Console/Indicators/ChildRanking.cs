@@ -28,12 +28,13 @@ internal static class ChildRanking
             .ThenBy(child => isLowWorst ? child.Value : -child.Value)
             .ThenBy(child => child.Key.Path, StringComparer.Ordinal)
             .ToList();
+        var decimals = Viewer.Decimals(ranked.Take(limit).Select(child => child.Value));
         var greatest = ranked.Select(child => Math.Abs(child.Value ?? 0)).DefaultIfEmpty().Max();
         return
         [
             .. ranked.Take(limit).Select(child => new RankedChild(
                 child.Key.Path[(child.Key.Path.LastIndexOf('/') + 1)..],
-                Viewer.Value(child.Value, definition.Unit),
+                Viewer.Value(child.Value, definition.Unit, decimals),
                 greatest > 0 ? Math.Round(Math.Abs(child.Value ?? 0) / greatest, 3) : 0,
                 NodeLevel.Of(child.Key, child, alerts),
                 NodeLink.To(child.Key))),

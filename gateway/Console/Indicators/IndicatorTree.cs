@@ -91,12 +91,18 @@ internal sealed class IndicatorTree(int maxNodesPerLevel, int maxExpanded)
             var key = new NodeKey(definition.Code, string.Empty);
             var name = viewer.Indicator(definition);
             var matches = filter.Text.Length == 0 || Matches(name, filter.Text) || Matches(definition.Code, filter.Text);
-            var context = new Context(definition, alerts, filter, viewer);
+            var context = new Context(definition, Decimals(key), alerts, filter, viewer);
             AddNode(rows, context, key, name, _roots.GetValueOrDefault(key), matches);
         }
 
         return rows.ToImmutable();
     }
+
+    private int Decimals(NodeKey root) => Viewer.Decimals(
+        _open.Where(level => level.Key.Code == root.Code)
+            .SelectMany(level => level.Value.Nodes.Values)
+            .Append(_roots.GetValueOrDefault(root))
+            .Select(reading => reading?.Value));
 
     private static bool Matches(string value, string text) => value.Contains(text, StringComparison.CurrentCultureIgnoreCase);
 
@@ -130,7 +136,7 @@ internal sealed class IndicatorTree(int maxNodesPerLevel, int maxExpanded)
             Definition = context.Definition,
             Depth = key.Depth,
             Label = label,
-            Value = reading is null ? null : Viewer.Value(reading.Value),
+            Value = reading is null ? null : Viewer.Value(reading.Value, context.Decimals),
             Number = reading?.Value,
             NewestPoint = reading?.NewestPoint ?? 0,
             Level = level,
@@ -161,7 +167,7 @@ internal sealed class IndicatorTree(int maxNodesPerLevel, int maxExpanded)
         }
     }
 
-    private readonly record struct Context(IndicatorDefinition Definition, AlertIndex Alerts, TreeFilter Filter, Viewer Viewer);
+    private readonly record struct Context(IndicatorDefinition Definition, int Decimals, AlertIndex Alerts, TreeFilter Filter, Viewer Viewer);
 
     /// <summary>The nodes directly below an open node.</summary>
     private sealed class Level

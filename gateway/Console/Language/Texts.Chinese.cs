@@ -130,6 +130,8 @@ public sealed partial record Texts
         UnknownDepartment = "字典中没有部门 {0}。",
         TabOpen = "未恢复",
         TabRecent = "已恢复",
+        OpenOrder = "按级别从高到低，同级别新的在前",
+        ResolvedOrder = "新的在前",
         AlertsOf = "预警：{0}",
         SearchAlerts = "指标、路径或规则",
         NoOpenAlerts = "一切正常：没有未恢复预警",

@@ -130,6 +130,8 @@ public sealed partial record Texts
         UnknownDepartment = "There is no department {0} in the dictionary.",
         TabOpen = "Open",
         TabRecent = "Resolved",
+        OpenOrder = "Most severe first, then newest",
+        ResolvedOrder = "Newest first",
         AlertsOf = "Alerts: {0}",
         SearchAlerts = "Indicator, path or rule",
         NoOpenAlerts = "All clear: no open alerts",

@@ -135,6 +135,8 @@ public sealed partial record Texts
     public required string UnknownDepartment { get; init; }
     public required string TabOpen { get; init; }
     public required string TabRecent { get; init; }
+    public required string OpenOrder { get; init; }
+    public required string ResolvedOrder { get; init; }
     public required string AlertsOf { get; init; }
     public required string SearchAlerts { get; init; }
     public required string NoOpenAlerts { get; init; }

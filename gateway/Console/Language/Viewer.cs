@@ -57,12 +57,42 @@ public sealed record Viewer(ConsoleLanguage Language)
     }
 
     /// <summary>A value and its unit, without a space before a percent sign.</summary>
-    public static string Value(double? value, string unit) => (value, unit) switch
+    public static string Value(double? value, string unit) => WithUnit(value, Value(value), unit);
+
+    /// <summary>A value in a column of values, see <see cref="Decimals"/>; a dash for none.</summary>
+    public static string Value(double? value, int decimals) => value switch
     {
-        (null, _) or (_, "") => Value(value),
-        (_, "%") => Value(value) + unit,
-        _ => $"{Value(value)} {unit}",
+        null => Nothing,
+        >= 1e15 or <= -1e15 => Value(value),
+        { } number => (Math.Round(number, decimals) + 0.0).ToString($"N{decimals}", Numbers), // + 0.0: no "-0.00".
     };
+
+    /// <summary>A value in a column of values, and its unit.</summary>
+    public static string Value(double? value, string unit, int decimals) => WithUnit(value, Value(value, decimals), unit);
+
+    /// <summary>
+    /// The decimals that the values of one column share, so that they can be compared: as many as the greatest makes worth reading, none
+    /// when all are whole.
+    /// </summary>
+    public static int Decimals(IEnumerable<double?> column)
+    {
+        var (greatest, isWhole) = (0.0, true);
+        foreach (var value in column)
+        {
+            greatest = Math.Max(greatest, Math.Abs(value ?? 0));
+            isWhole &= value is not { } number || number == Math.Floor(number);
+        }
+
+        return greatest switch
+        {
+            _ when isWhole => 0,
+            >= 10_000 => 0,
+            >= 100 => 1,
+            >= 1 => 2,
+            >= 0.001 => 3,
+            _ => 6,
+        };
+    }
 
     /// <summary>A number of things.</summary>
     public static string Count(long count) => count.ToString("N0", Numbers);
@@ -112,4 +142,11 @@ public sealed record Viewer(ConsoleLanguage Language)
     /// <summary>Where a level ends, with the sign of its side.</summary>
     public static string Exit(RuleDirection direction, double? threshold, string unit) =>
         $"{(direction == RuleDirection.Above ? '<' : '>')} {Value(threshold, unit)}";
+
+    private static string WithUnit(double? value, string text, string unit) => (value, unit) switch
+    {
+        (null, _) or (_, "") => text,
+        (_, "%") => text + unit,
+        _ => $"{text} {unit}",
+    };
 }

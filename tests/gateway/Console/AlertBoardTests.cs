@@ -109,6 +109,23 @@ public sealed class AlertBoardTests
         Assert.Equal(("45.50 min", "≥ 40 min", "Running late"), (list.Rows[0].Value, list.Rows[0].Threshold, list.Rows[0].Rule));
     }
 
+    [Fact]
+    public void List_SeveralLevels_MostSevereFirstThenNewest()
+    {
+        var list = new AlertList();
+        Alert[] alerts =
+        [
+            ConsoleSamples.Alert("new warning", "GA", AlertLevel.Warning, ConsoleSamples.Start + 3),
+            ConsoleSamples.Alert("old", "GA", AlertLevel.Critical, ConsoleSamples.Start + 1),
+            ConsoleSamples.Alert("info", "GA", AlertLevel.Info, ConsoleSamples.Start + 4),
+            ConsoleSamples.Alert("new", "GA", AlertLevel.Critical, ConsoleSamples.Start + 2),
+        ];
+        list.Update(alerts, ConsoleSamples.Dictionary, English, Everything);
+
+        Assert.Equal(["new", "old", "new warning", "info"], list.Rows.Select(row => row.Id));
+        Assert.Equal(["new", "old", "new warning", "info"], AlertIndex.Of(alerts).ListAtOrBelow(new NodeKey("flights.delay", "")).Select(alert => alert.Id));
+    }
+
     [Theory]
     [InlineData("critical", null, "b")]
     [InlineData("warning,nonsense", null, "a")]

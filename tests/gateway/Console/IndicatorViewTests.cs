@@ -128,6 +128,31 @@ public sealed class IndicatorViewTests
         Assert.Equal([new ChartSpan("warning", 2, null, "Warning")], period.Spans);
     }
 
+    [Fact]
+    public void Chart_AlertFellToAWarning_IsRedOnlyUntilThen()
+    {
+        var alert = ConsoleSamples.Alert("a", "GA", AlertLevel.Warning, 2, TransitionKind.Deescalated);
+        alert = alert with { Last = alert.Last with { PeakLevel = AlertLevel.Critical, Time = 7 } };
+
+        var chart = ChartModel.Of((ConsoleSamples.Delay, new NodeKey("flights.delay", "GA")), [], (5, Minute, Minute, false), [alert], English);
+
+        Assert.Equal([new ChartSpan("critical", 5, 7, "Critical"), new ChartSpan("warning", 7, null, "Warning")], chart.Spans);
+    }
+
+    [Fact]
+    public void Values_OfOneIndicator_HaveTheSameDecimals()
+    {
+        NodeReading[] children = [Delay("A", 35), Delay("B", 14.567), Delay("C", -0.7), Delay("D", -0.0001), Delay("E", null)];
+        Assert.Equal(
+            ["35.00 min", "14.57 min", "0.00 min", "-0.70 min", "–"],
+            ChildRanking.Of(children, ConsoleSamples.Delay, NoAlerts, 10).Select(child => child.Value));
+
+        var tree = new IndicatorTree(maxNodesPerLevel: 10, maxExpanded: 5);
+        tree.Toggle(new NodeKey("flights.delay", ""));
+        tree.Apply(new([Delay("", 10), Delay("GA", 12.25), ConsoleSamples.Reading("flights.count", "", 3)], SnapshotComplete: true));
+        Assert.Equal(["10.00", "12.25", "3"], tree.Rows(ConsoleSamples.Dictionary, NoAlerts, Everything, English).Select(row => row.Value));
+    }
+
     [Theory]
     [InlineData("6h", "6h")]
     [InlineData("400d", "400d")]
