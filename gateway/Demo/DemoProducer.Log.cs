@@ -5,8 +5,11 @@ namespace Monitoring.Gateway.Demo;
 
 internal sealed partial class DemoProducer
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Demo flights went on behind batch {Acknowledged} at speed {Speed}, {Days} days a round")]
-    private partial void LogStarted(long acknowledged, double speed, int days);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Demo flights begin at speed {Speed}, {Days} days a round")]
+    private partial void LogStarted(double speed, int days);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Demo flights go on behind batch {Acknowledged} at speed {Speed}, {Days} days a round")]
+    private partial void LogResumed(long acknowledged, double speed, int days);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Demo flights ended; batch {Acknowledged} was the last")]
     private partial void LogFinished(long acknowledged);

@@ -98,7 +98,14 @@ internal sealed partial class DemoProducer(
         _schedule = _schedule.Resume(acknowledged, clock.GetUtcNow(), pace);
         _isResumed = true;
         file.Save(_schedule);
-        LogStarted(acknowledged, wanted.Speed, wanted.Days);
+        if (acknowledged == 0)
+        {
+            LogStarted(wanted.Speed, wanted.Days);
+        }
+        else
+        {
+            LogResumed(acknowledged, wanted.Speed, wanted.Days);
+        }
     }
 
     /// <summary>Puts on disk that a batch may have been sent, before it is.</summary>

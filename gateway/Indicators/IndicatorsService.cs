@@ -158,8 +158,9 @@ internal sealed class IndicatorsService(
             throw RpcErrors.NotFound($"no indicator '{code}' is in the dictionary");
         }
 
+        // A mistake begins with the word path, and the name of the field says more.
         return NodeKey.PathMistake(path, definition.Breakdown.Length) is { } mistake
-            ? throw RpcErrors.Invalid($"{field}: {mistake}; the breakdown of '{code}' is '{string.Join('/', definition.Breakdown)}'")
+            ? throw RpcErrors.Invalid($"{field}{mistake["path".Length..]}; the breakdown of '{code}' is '{string.Join('/', definition.Breakdown)}'")
             : definition;
     }
 }

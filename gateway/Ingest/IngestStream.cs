@@ -122,8 +122,9 @@ internal sealed partial class IngestStream(
         {
             if (sequence == 0 || sequence > (ulong)_highestSequence + 1)
             {
+                var expected = _highestSequence == 0 ? "1" : $"1 to {_highestSequence + 1}";
                 throw RpcErrors.Invalid(
-                    $"the first batch of the stream has sequence {sequence}, expected 1 to {_highestSequence + 1}; a source that no longer has "
+                    $"the first batch of the stream has sequence {sequence}, expected {expected}; a source that no longer has "
                     + "batches that were acknowledged must state its last Ack in Hello.acknowledged_sequence");
             }
         }

@@ -106,6 +106,19 @@ public sealed class FrontDoorTests
     }
 
     [Theory]
+    [InlineData("/v1/indicators/delay/nodes/a/b/c", "path 'a/b/c' has 3 parts")]
+    [InlineData("/v1/indicators/delay:nodes?pathPrefix=a/b/c", "path_prefix 'a/b/c' has 3 parts")]
+    public async Task Rest_PathIsTooDeep_NamesTheFieldOnce(string address, string beginning)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+
+        var answer = await gateway.Web.GetAsync(address, gateway.Token);
+
+        var message = (await answer.Content.ReadFromJsonAsync<JsonElement>(gateway.Token)).GetProperty("message").GetString();
+        Assert.StartsWith(beginning, message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("GET", "/v1/nope", HttpStatusCode.NotFound, "there is no method GET /v1/nope")]
     [InlineData("DELETE", "/v1/dictionary", HttpStatusCode.MethodNotAllowed, "there is no method DELETE /v1/dictionary, but one with another verb")]
     public async Task Rest_NoSuchMethod_SaysWhereTheyAreListed(string verb, string path, HttpStatusCode status, string fragment)

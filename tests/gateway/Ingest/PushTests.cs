@@ -74,8 +74,8 @@ public sealed class PushTests
     [Theory]
     [InlineData(1, 3, "expected 2")]
     [InlineData(1, 1, "expected 2")]
-    [InlineData(0, 0, "expected 1 to 1")]
-    [InlineData(0, 2, "expected 1 to 1")]
+    [InlineData(0, 0, "expected 1;")]
+    [InlineData(0, 2, "expected 1;")]
     public async Task Push_SequenceIsNotTheNext_EndsNamingExpectedAndGot(ulong first, ulong second, string expected)
     {
         await using var gateway = await TestGateway.StartAsync();
