@@ -23,8 +23,12 @@ internal sealed record DictionaryDecision(ImmutableArray<Mistake> Mistakes, Dict
         var content = change.Content ?? DictionaryYaml.Read(change.Yaml!, options.MaxFileCharacters, mistakes);
         if (content is not null)
         {
-            mistakes.AddRange(DictionaryRules.Check(content, options));
-            mistakes.AddRange(DictionaryEvolution.Check(state.Shapes, content, options.MaxUsedCodes));
+            var broken = DictionaryRules.Check(content, options).ToList();
+            mistakes.AddRange(broken);
+
+            // What is wrong by itself need not be told that it may not change either.
+            mistakes.AddRange(DictionaryEvolution.Check(state.Shapes, content, options.MaxUsedCodes)
+                .ExceptBy(broken.Select(mistake => mistake.Field), mistake => mistake.Field));
         }
 
         if (content is null || !mistakes.IsEmpty)

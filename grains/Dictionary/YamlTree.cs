@@ -12,13 +12,18 @@ internal sealed class YamlTree
     /// <summary>Deepest nesting; the deepest field of a dictionary is 8 levels down.</summary>
     private const int MaxNesting = 16;
 
+    private readonly string _text;
     private readonly Scanner _scanner;
     private readonly Parser _parser;
     private readonly MistakeList _mistakes;
 
+    // Brackets that are open; bounded by the nesting that is allowed.
+    private readonly Stack<Mark> _brackets = new();
+
     private YamlTree(string text, MistakeList mistakes)
     {
-        _scanner = new Scanner(new StringReader(text.StartsWith('\ufeff') ? text[1..] : text));
+        _text = text.StartsWith('\ufeff') ? text[1..] : text;
+        _scanner = new Scanner(new StringReader(_text));
         _parser = new Parser(_scanner);
         _mistakes = mistakes;
     }
@@ -39,8 +44,7 @@ internal sealed class YamlTree
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or EndOfStreamException)
         {
             // The scanner meets some broken texts, such as a list that is never closed, with these instead of a YamlException.
-            mistakes.Add(
-                MistakeList.WholeFile, PositionOf(tree._scanner.CurrentPosition), "this is not valid YAML: it cannot be read beyond this place");
+            mistakes.Add(MistakeList.WholeFile, PositionOf(tree._scanner.CurrentPosition), $"this is not valid YAML: {tree.DescribeOpen()}");
             return null;
         }
     }
@@ -95,15 +99,30 @@ internal sealed class YamlTree
                 _parser.MoveNext();
                 return new YamlScalar(path, scalar.Value, scalar.Style == ScalarStyle.Plain);
             case SequenceStart:
-                return ParseSequence(path, nesting);
+                return Bracketed(current, () => ParseSequence(path, nesting));
             case MappingStart:
-                return ParseMapping(path, nesting);
+                return Bracketed(current, () => ParseMapping(path, nesting));
             case AnchorAlias alias:
                 _parser.MoveNext();
                 return Refuse(path, $"the alias *{alias.Value} is not allowed; write the value out");
             default:
                 throw new YamlException(current.Start, current.End, $"unexpected {current.GetType().Name}");
         }
+    }
+
+    /// <summary>Remembers the bracket that a node begins with, for when it is never closed.</summary>
+    private YamlNode Bracketed(ParsingEvent start, Func<YamlNode> parse)
+    {
+        var at = (int)start.Start.Index;
+        if (at >= _text.Length || _text[at] is not ('[' or '{'))
+        {
+            return parse();
+        }
+
+        _brackets.Push(start.Start);
+        var node = parse();
+        _brackets.Pop();
+        return node;
     }
 
     private YamlSequence ParseSequence(string path, int nesting)
@@ -194,6 +213,17 @@ internal sealed class YamlTree
     private static string NameOf(string path) => path.Length == 0 ? MistakeList.WholeFile : path;
 
     private static TextPosition PositionOf(Mark mark) => new((int)mark.Line, (int)mark.Column);
+
+    private string DescribeOpen()
+    {
+        if (!_brackets.TryPeek(out var open))
+        {
+            return "it cannot be read beyond this place";
+        }
+
+        var bracket = _text[(int)open.Index];
+        return $"the '{bracket}' in line {open.Line}, column {open.Column} is not closed by a '{(bracket == '[' ? ']' : '}')}' where it should be";
+    }
 
     private string Describe(YamlException exception)
     {

@@ -65,6 +65,16 @@ public sealed class DictionaryDecisionTests
     }
 
     [Fact]
+    public void Of_ResolutionIsImpossibleAndAnotherThanBefore_IsToldOnce()
+    {
+        var state = Apply(DictionaryFile.Valid, Empty);
+
+        var decision = Decide(DictionaryFile.Valid.Replace("resolution: 1m", "resolution: 7s", StringComparison.Ordinal), state);
+
+        Assert.Single(decision.Mistakes, mistake => mistake.Field == "indicators[0].resolution");
+    }
+
+    [Fact]
     public void Of_NeitherOrBothForms_Throws()
     {
         Assert.Throws<ArgumentException>(() => DictionaryDecision.Of(new DictionaryChange(), Empty, Options));

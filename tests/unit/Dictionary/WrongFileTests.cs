@@ -16,6 +16,7 @@ public sealed class WrongFileTests
     [InlineData("departments: [\nindicators: []\n", 2, "this is not valid YAML")]
     [InlineData("departments:\n  - id: a\n   name: b\n", 3, "this is not valid YAML")]
     [InlineData("departments: \"abc\n", 1, "this is not valid YAML")]
+    [InlineData("a: [1,\nb: }", 2, "the '[' in line 1, column 4 is not closed by a ']'")]
     [InlineData("departments: []\n\tindicators: []\n", 1, "; noticed in line 2")]
     [InlineData("*a", 1, "the alias *a is not allowed")]
     public void Read_WholeFileIsWrong_SaysSo(string yaml, int line, string fragment)
