@@ -3,6 +3,11 @@ using Monitoring.Gateway.Demo;
 using Monitoring.Gateway.Hosting;
 using Monitoring.Hosting;
 
+if (Usage.IsWanted(args))
+{
+    return await Usage.PrintAsync();
+}
+
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 {
     Args = DemoCommandLine.Expand(args),

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
+using Monitoring.Hosting;
 using Monitoring.Storage;
 
 namespace Monitoring.Gateway.Hosting;
@@ -22,6 +23,7 @@ internal static partial class GatewayRun
             return 1;
         }
 
+        WarnOfUnknownOptions(app);
         try
         {
             await app.StartAsync();
@@ -45,12 +47,12 @@ internal static partial class GatewayRun
         }
         catch (OptionsValidationException invalid)
         {
-            return $"Not started, the configuration is wrong: {string.Join("; ", invalid.Failures)}";
+            return $"Not started, the configuration is wrong: {string.Join("; ", OptionNames.Describe(invalid, app.Configuration))}";
         }
         catch (AggregateException several)
         {
             var failures = several.Flatten().InnerExceptions.Select(inner =>
-                inner is OptionsValidationException invalid ? string.Join("; ", invalid.Failures) : inner.Message);
+                inner is OptionsValidationException invalid ? string.Join("; ", OptionNames.Describe(invalid, app.Configuration)) : inner.Message);
             return $"Not started, the configuration is wrong: {string.Join("; ", failures)}";
         }
         catch (InvalidOperationException unreadable)
@@ -88,6 +90,15 @@ internal static partial class GatewayRun
         }
     }
 
+    private static void WarnOfUnknownOptions(WebApplication app)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Monitoring.Gateway");
+        foreach (var option in OptionNames.FindUnknown(app.Configuration, typeof(GatewayRun).Assembly))
+        {
+            LogUnknownOption(logger, option);
+        }
+    }
+
     private static void Announce(WebApplication app)
     {
         // Endpoints are bound, and hence listed, in the order in which they were configured: web first, then gRPC.
@@ -98,4 +109,7 @@ internal static partial class GatewayRun
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Console: {Console}  REST: {Docs}  gRPC: {Grpc} (plaintext HTTP/2)")]
     private static partial void LogReady(ILogger logger, string console, string docs, string grpc);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "There is no option {Option}; it has no effect")]
+    private static partial void LogUnknownOption(ILogger logger, string option);
 }

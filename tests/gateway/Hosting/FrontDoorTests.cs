@@ -4,9 +4,12 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Grpc.Health.V1;
 using Grpc.Reflection.V1Alpha;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Monitoring.Alerting;
 using Monitoring.Gateway.Dictionary;
 using Monitoring.Gateway.Hosting;
+using Monitoring.Hosting;
 using Monitoring.Indicators;
 using Monitoring.Infrastructure;
 
@@ -240,6 +243,36 @@ public sealed class FrontDoorTests
     [InlineData("Gateway:GrpcPort", "any")]
     public async Task Run_OptionIsWrong_EndsWithOneInsteadOfStarting(string key, string value) =>
         Assert.Equal(1, await TestGateway.Build(new FakeCluster(), (key, value)).RunGatewayAsync());
+
+    [Theory]
+    [InlineData("Gateway:WebPort", "70000", "Gateway:WebPort is '70000', but it must be between 0 and 65535")]
+    [InlineData("Ingest:RetryLimit", "1.00:00:00", "Ingest:RetryLimit is '1.00:00:00', but it must be between 00:00:00 and 00:10:00")]
+    [InlineData("Gateway:Address", "somewhere", "Gateway:Address is 'somewhere', expected an IP address such as 127.0.0.1, 0.0.0.0 or ::")]
+    public async Task OptionNames_WrongValue_IsToldByTheKeyOfTheConfiguration(string key, string value, string expected)
+    {
+        await using var app = TestGateway.Build(new FakeCluster(), (key, value));
+
+        var invalid = Assert.Throws<OptionsValidationException>(() => app.Services.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Equal([expected], OptionNames.Describe(invalid, app.Configuration));
+    }
+
+    [Fact]
+    public async Task OptionNames_MistypedKey_IsToldWithTheNearestOne()
+    {
+        await using var app = TestGateway.Build(
+            new FakeCluster(), ("Ingest:Windw", "5"), ("ingest:window", "5"), ("Partitions:Nothing", "1"), ("Elsewhere:Windw", "5"));
+
+        Assert.Equal(
+            ["Ingest:Windw; did you mean 'Window'?", "Partitions:Nothing"],
+            OptionNames.FindUnknown(app.Configuration, typeof(GatewayOptions).Assembly).Order());
+    }
+
+    [Theory]
+    [InlineData(true, "--demo", "--help")]
+    [InlineData(true, "-h")]
+    [InlineData(false, "--demo", "--Gateway:WebPort=0")]
+    public void Usage_IsWanted_WhenAskedFor(bool expected, params string[] arguments) => Assert.Equal(expected, Usage.IsWanted(arguments));
 
     private static async Task<JsonElement> GetAsync(TestGateway gateway, string path) =>
         await gateway.Web.GetFromJsonAsync<JsonElement>(path, gateway.Token);
