@@ -24,6 +24,7 @@ internal static class RestErrors
         };
     }
 
-    private static Task WriteAsync(HttpContext context, StatusCode code, string message) => context.Response.WriteAsJsonAsync(
+    /// <summary>Writes an error; the status of the response is set already.</summary>
+    public static Task WriteAsync(HttpContext context, StatusCode code, string message) => context.Response.WriteAsJsonAsync(
         new { code = (int)code, message, details = Array.Empty<object>() }, context.RequestAborted);
 }

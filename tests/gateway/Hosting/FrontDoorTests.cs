@@ -122,6 +122,23 @@ public sealed class FrontDoorTests
     }
 
     [Theory]
+    [InlineData("{\n  \"yaml\": \"a\",,\n}", "cannot be read beyond line 2, byte 14")]
+    [InlineData("", "cannot be read beyond line 1, byte 1")]
+    [InlineData("[]", "JSON but no object")]
+    public async Task Rest_BodyIsNotJson_SaysWhere(string body, string fragment)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+
+        var answer = await gateway.Web.PostAsync(
+            "/v1/dictionary:apply", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), gateway.Token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var message = (await answer.Content.ReadFromJsonAsync<JsonElement>(gateway.Token)).GetProperty("message").GetString();
+        Assert.Contains(fragment, message, StringComparison.Ordinal);
+        Assert.Contains("for example {\"yaml\"", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("GET", "/v1/nope", HttpStatusCode.NotFound, "there is no method GET /v1/nope")]
     [InlineData("DELETE", "/v1/dictionary", HttpStatusCode.MethodNotAllowed, "there is no method DELETE /v1/dictionary, but one with another verb")]
     public async Task Rest_NoSuchMethod_SaysWhereTheyAreListed(string verb, string path, HttpStatusCode status, string fragment)
