@@ -59,6 +59,9 @@ internal sealed class CommandLine
         return allowed.Contains(text) ? text : throw new UsageException($"{name} is '{text}', expected {string.Join(" or ", allowed.ToArray())}");
     }
 
+    /// <summary>Takes any text; empty when it is not given.</summary>
+    public string TakeText(string name) => _values.Remove(name, out var text) ? text : string.Empty;
+
     /// <summary>Takes a switch.</summary>
     public bool Take(string name) => _values.Remove(name);
 

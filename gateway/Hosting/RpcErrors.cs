@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Grpc.Core;
 using Monitoring.Partitions;
 
@@ -23,6 +24,7 @@ internal static class RpcErrors
         OperationCanceledException => Status(StatusCode.Cancelled, "The call was cancelled."),
         TimeoutException => Status(StatusCode.DeadlineExceeded, "The cluster did not answer in time."),
         OrleansException or TryAgainException => Status(StatusCode.Unavailable, "The cluster cannot answer now; try again."),
+        DbException => Status(StatusCode.Unavailable, "The storage cannot answer now; try again."),
         _ => Status(StatusCode.Internal, "An unexpected error occurred."),
     };
 

@@ -76,6 +76,12 @@ internal sealed class AlertProbe : IAsyncDisposable
 
             if (step % 2 == 0 && step / 2 < alerts)
             {
+                // When every parent has an alert, one has to be taken back before the next can be raised.
+                if (!_calm.Reader.TryPeek(out _) && takenBack < step / 2 && !await TakeBackAsync())
+                {
+                    break;
+                }
+
                 if (await NextAsync(_calm, cancellationToken) is not { } parent)
                 {
                     break;
@@ -87,18 +93,27 @@ internal sealed class AlertProbe : IAsyncDisposable
             }
             else if (step / 2 >= alerts || _alerted.Reader.TryPeek(out _))
             {
-                if (await NextAsync(_alerted, cancellationToken) is not { } parent)
+                if (!await TakeBackAsync())
                 {
                     break;
                 }
-
-                await SendAsync(parent, -Jump, Stopwatch.GetTimestamp(), cancellationToken);
-                takenBack++;
             }
         }
 
         await _stream.DrainAsync(cancellationToken);
         return Interlocked.Exchange(ref _latencies, new Latencies());
+
+        async Task<bool> TakeBackAsync()
+        {
+            if (await NextAsync(_alerted, cancellationToken) is not { } parent)
+            {
+                return false;
+            }
+
+            await SendAsync(parent, -Jump, Stopwatch.GetTimestamp(), cancellationToken);
+            takenBack++;
+            return true;
+        }
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,8 @@ internal sealed record TreeOptions
           --alerts N             alerts to measure while nothing else happens, 0 for none (default 200)
           --alert-interval-ms N  time between two probes (default 25)
           --alert-load           measure alerts once more under half of the load that was reached
-          --storage sqlite       storage engine of the gateway (default sqlite)
+          --storage ENGINE       storage of the gateway: sqlite (default), or postgresql on a server that is thrown away afterwards
+          --postgresql STRING    connection string of an empty database, instead of a server of its own
         """;
 
     /// <summary>Leaf nodes.</summary>
@@ -39,6 +40,9 @@ internal sealed record TreeOptions
     /// <summary>Storage engine of the gateway.</summary>
     public required string Storage { get; init; }
 
+    /// <summary>Connection string of an empty PostgreSQL database; empty for a server of its own.</summary>
+    public required string PostgreSql { get; init; }
+
     /// <summary>Reads the options.</summary>
     /// <exception cref="UsageException">One is unknown or out of range.</exception>
     public static TreeOptions Parse(string[] arguments)
@@ -53,9 +57,15 @@ internal sealed record TreeOptions
             Alerts = line.Take("--alerts", 200, 0, 100_000),
             AlertIntervalMs = line.Take("--alert-interval-ms", 25, 1, 10_000),
             AlertLoad = line.Take("--alert-load"),
-            Storage = line.Take("--storage", "sqlite", "sqlite"),
+            Storage = line.Take("--storage", "sqlite", "sqlite", "postgresql"),
+            PostgreSql = line.TakeText("--postgresql"),
         };
         line.Done();
+        if (options.PostgreSql.Length > 0 && options.Storage != "postgresql")
+        {
+            throw new UsageException("--postgresql needs --storage postgresql");
+        }
+
         return options;
     }
 }

@@ -3,10 +3,11 @@ using Grpc.Net.Client;
 using Monitoring.Gateway;
 using Monitoring.Measuring;
 using Monitoring.Protocol.V1;
+using Monitoring.Storage;
 
 namespace Monitoring.Tree;
 
-/// <summary>The tree workload against a gateway with an embedded silo on an empty data folder.</summary>
+/// <summary>The tree workload against a gateway with an embedded silo on an empty storage.</summary>
 internal sealed class TreeScenario(TreeOptions options)
 {
     private static readonly TimeSpan _rollUpLimit = TimeSpan.FromSeconds(60);
@@ -18,7 +19,9 @@ internal sealed class TreeScenario(TreeOptions options)
     /// <returns>0 when the totals are right, otherwise 1.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        await using var gateway = await GatewayProcess.StartAsync(cancellationToken);
+        await using var server = options is { Storage: "postgresql", PostgreSql: "" } ? await PostgreSqlServer.StartAsync() : null;
+        var connectionString = server is null ? options.PostgreSql : await server.CreateDatabaseAsync();
+        await using var gateway = await GatewayProcess.StartAsync(cancellationToken, $"--Storage:ConnectionString={connectionString}");
         using var channel = GrpcChannel.ForAddress(gateway.GrpcAddress);
         await ApplyDictionaryAsync(channel, cancellationToken);
         await using var probe = await AlertProbe.OpenAsync(channel, _tree, _clock, cancellationToken);
@@ -73,6 +76,11 @@ internal sealed class TreeScenario(TreeOptions options)
             Correct = isCorrect && missing == 0,
         };
         Console.WriteLine(report.Text);
+        if (!report.Correct)
+        {
+            Console.Error.WriteLine(gateway.Output);
+        }
+
         return report.Correct ? 0 : 1;
     }
 

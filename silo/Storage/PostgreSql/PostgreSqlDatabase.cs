@@ -1,6 +1,7 @@
 using System.Data;
 using System.Globalization;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -11,7 +12,7 @@ namespace Monitoring.Storage.PostgreSql;
 /// A connection that broke is not used again, and the next one is opened anew: whoever asked gets the failure and tries again, so a restart
 /// or a failover of the server needs nothing else.
 /// </remarks>
-internal sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : IStorageEngine, IAsyncDisposable
+internal sealed partial class PostgreSqlDatabase(IOptions<StorageOptions> options, ILogger<PostgreSqlDatabase> logger) : IStorageEngine, IAsyncDisposable
 {
     /// <summary>
     /// What a session asks of the server unless the connection string says otherwise. A silo that vanished, with its machine or its network,
@@ -25,6 +26,8 @@ internal sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : ISt
 
     private readonly NpgsqlDataSource _source = new NpgsqlDataSourceBuilder(ConnectionString(options.Value).ConnectionString) { Name = "monitoring" }.Build();
 
+    private bool _isAway;
+
     /// <summary>The configured connection string, completed by what suits this program.</summary>
     /// <exception cref="ArgumentException">It is not a connection string.</exception>
     public static NpgsqlConnectionStringBuilder ConnectionString(StorageOptions options)
@@ -35,6 +38,9 @@ internal sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : ISt
         SetDefault("Options", () => builder.Options = SessionSettings);
         SetDefault("Max Auto Prepare", () => builder.MaxAutoPrepare = 32);
         SetDefault("Keepalive", () => builder.KeepAlive = 30);
+
+        // Nothing here changes the state of a session, so there is nothing to reset between two users of a connection.
+        SetDefault("No Reset On Close", () => builder.NoResetOnClose = true);
         return builder;
 
         void SetDefault(string keyword, Action set)
@@ -68,44 +74,64 @@ internal sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : ISt
     }
 
     /// <summary>Runs one statement in a transaction of its own; returns the number of changed rows.</summary>
-    public async Task<int> ExecuteAsync(
-        string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
-    {
-        await using var command = _source.CreateCommand(sql);
-        command.Parameters.AddRange(parameters);
-        return await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
+        UseAsync(connection => connection.ExecuteAsync(sql, cancellationToken, parameters), cancellationToken);
 
-    /// <summary>Runs one query that sees what was committed before it began, and reads its rows one by one.</summary>
-    public async Task<List<T>> QueryAsync<T>(
-        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
-    {
-        await using var command = _source.CreateCommand(sql);
-        command.Parameters.AddRange(parameters);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAllAsync(read, cancellationToken);
-    }
+    /// <summary>Runs one query, which sees what was committed before it began; its rows are read one by one.</summary>
+    public Task<List<T>> QueryAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
+        UseAsync(connection => connection.QueryAsync(sql, read, cancellationToken, parameters), cancellationToken);
 
     /// <summary>Reads one consistent state with several queries.</summary>
-    public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
-    {
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        var result = await read(connection);
-        await transaction.CommitAsync(cancellationToken);
-        return result;
-    }
+    public Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) => UseAsync(
+        async connection =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+            var result = await read(connection);
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        },
+        cancellationToken);
 
     /// <summary>Makes a write of several statements durable, all or nothing. Each statement sees what was committed before it began.</summary>
-    public async Task WriteAsync(Func<NpgsqlConnection, Task> write, CancellationToken cancellationToken)
-    {
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        await write(connection);
-        await transaction.CommitAsync(cancellationToken);
-    }
+    public Task WriteAsync(Func<NpgsqlConnection, Task> write, CancellationToken cancellationToken) => UseAsync(
+        async connection =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+            await write(connection);
+            await transaction.CommitAsync(cancellationToken);
+            return true;
+        },
+        cancellationToken);
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    /// <summary>Lends a connection. Callers try again in silence, so it is said here, once each, that the server went away and came back.</summary>
+    private async Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken)
+    {
+        T result;
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+            result = await use(connection);
+        }
+        catch (NpgsqlException failure) when (failure.IsTransient)
+        {
+            if (!Interlocked.Exchange(ref _isAway, true))
+            {
+                LogAway(Address, (failure.InnerException ?? failure).Message);
+            }
+
+            throw;
+        }
+
+        if (_isAway && Interlocked.Exchange(ref _isAway, false))
+        {
+            LogBack(Address);
+        }
+
+        return result;
+    }
 
     private string Address => ConnectionString(options.Value) is var builder ? $"{builder.Host}:{builder.Port}" : string.Empty;
 

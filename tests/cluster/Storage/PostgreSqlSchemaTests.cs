@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Monitoring.Storage;
 using Monitoring.Storage.PostgreSql;
@@ -114,7 +115,7 @@ public sealed class PostgreSqlSchemaTests : IAsyncDisposable
         Assert.DoesNotContain("cret", result.FailureMessage, StringComparison.Ordinal);
     }
 
-    private static PostgreSqlDatabase Database(string connectionString) => new(Options.Create(new StorageOptions { ConnectionString = connectionString }));
+    private static PostgreSqlDatabase Database(string connectionString) => new(Options.Create(new StorageOptions { ConnectionString = connectionString }), NullLogger<PostgreSqlDatabase>.Instance);
 
     private async Task MigrateAsync(params string[] scripts)
     {

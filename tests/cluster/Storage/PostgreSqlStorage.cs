@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Monitoring.Storage;
 using Monitoring.Storage.PostgreSql;
@@ -18,7 +19,7 @@ public sealed class PostgreSqlStorage(Func<Task<PostgreSqlServer>> start) : Test
 
     internal override async Task<OpenStorage> OpenAsync(int partitions = Partitions)
     {
-        var database = new PostgreSqlDatabase(Options.Create(new StorageOptions { ConnectionString = await GetConnectionStringAsync() }));
+        var database = new PostgreSqlDatabase(Options.Create(new StorageOptions { ConnectionString = await GetConnectionStringAsync() }), NullLogger<PostgreSqlDatabase>.Instance);
         await database.OpenAsync(partitions, TestContext.Current.CancellationToken);
         return new OpenStorage(database, new PostgreSqlPartitionStore(database), new PostgreSqlAlertLogStore(database));
     }
