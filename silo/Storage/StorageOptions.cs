@@ -18,7 +18,7 @@ public sealed class StorageOptions
     [Required]
     public string DataFolder { get; set; } = "data";
 
-    /// <summary>Most writes to SQLite that share one transaction; more wait for the next. Default: 256.</summary>
+    /// <summary>Most writes that share one transaction; more wait for the next. Default: 256.</summary>
     [Range(1, 10_000)]
     public int MaxGroupSize { get; set; } = 256;
 

@@ -28,6 +28,18 @@ internal sealed partial class PostgreSqlDatabase(IOptions<StorageOptions> option
 
     private bool _isAway;
 
+    /// <summary>Most appends that share a transaction.</summary>
+    public int MaxGroupSize => options.Value.MaxGroupSize;
+
+    private string Address
+    {
+        get
+        {
+            var server = ConnectionString(options.Value);
+            return string.Create(CultureInfo.InvariantCulture, $"{server.Host}:{server.Port}");
+        }
+    }
+
     /// <summary>The configured connection string, completed by what suits this program.</summary>
     /// <exception cref="ArgumentException">It is not a connection string.</exception>
     public static NpgsqlConnectionStringBuilder ConnectionString(StorageOptions options)
@@ -73,9 +85,19 @@ internal sealed partial class PostgreSqlDatabase(IOptions<StorageOptions> option
         }
     }
 
-    /// <summary>Runs one statement in a transaction of its own; returns the number of changed rows.</summary>
-    public Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
-        UseAsync(connection => connection.ExecuteAsync(sql, cancellationToken, parameters), cancellationToken);
+    /// <summary>Runs statements in one transaction and with one round trip.</summary>
+    public Task ExecuteAsync(IEnumerable<NpgsqlBatchCommand> commands, CancellationToken cancellationToken) => UseAsync(
+        async connection =>
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            foreach (var command in commands)
+            {
+                batch.BatchCommands.Add(command);
+            }
+
+            return await batch.ExecuteNonQueryAsync(cancellationToken);
+        },
+        cancellationToken);
 
     /// <summary>Runs one query, which sees what was committed before it began; its rows are read one by one.</summary>
     public Task<List<T>> QueryAsync<T>(
@@ -132,8 +154,6 @@ internal sealed partial class PostgreSqlDatabase(IOptions<StorageOptions> option
 
         return result;
     }
-
-    private string Address => ConnectionString(options.Value) is var builder ? $"{builder.Host}:{builder.Port}" : string.Empty;
 
     private static async Task CheckDurabilityAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

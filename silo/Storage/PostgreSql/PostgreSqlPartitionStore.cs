@@ -13,6 +13,8 @@ namespace Monitoring.Storage.PostgreSql;
 /// </remarks>
 internal sealed class PostgreSqlPartitionStore(PostgreSqlDatabase database) : IPartitionStore
 {
+    private readonly PostgreSqlAppender _appender = new(database);
+
     public Task<PartitionImage> LoadAsync(int partition, CancellationToken cancellationToken) => database.ReadAsync(
         async connection =>
         {
@@ -65,14 +67,8 @@ internal sealed class PostgreSqlPartitionStore(PostgreSqlDatabase database) : IP
     public async Task AppendAsync(
         int partition, long epoch, long sequence, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        var written = await database.ExecuteAsync(
-            """
-            INSERT INTO journal (partition, sequence, payload)
-            SELECT partition, $3, $4 FROM partitions WHERE partition = $1 AND epoch = $2 FOR SHARE
-            ON CONFLICT (partition, sequence) DO NOTHING
-            """,
-            cancellationToken, Value(partition), Value(epoch), Value(sequence), Bytes(payload));
-        if (written == 0 && !await IsWrittenAsync(partition, epoch, sequence, cancellationToken))
+        if (!await _appender.AppendAsync(partition, epoch, sequence, payload, cancellationToken)
+            && !await IsWrittenAsync(partition, epoch, sequence, cancellationToken))
         {
             throw new PartitionTakenOverException(partition, sequence);
         }
