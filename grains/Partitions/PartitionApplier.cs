@@ -37,6 +37,9 @@ internal sealed class PartitionApplier(
     /// <summary>Takes a checkpoint now and waits until it is durable.</summary>
     public required Func<Task> Flush { get; init; }
 
+    /// <summary>Is told of steps; null in production.</summary>
+    public Action<PumpStep>? Reached { get; init; }
+
     /// <summary>The last applied entry.</summary>
     public long AppliedThrough { get; private set; }
 
@@ -105,6 +108,7 @@ internal sealed class PartitionApplier(
     /// <summary>Runs until the activation ends.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
+        Reached?.Invoke(PumpStep.Claimed);
         await exchange.OpenRestoredAsync(stopping);
         while (!_isClosed)
         {
@@ -194,9 +198,11 @@ internal sealed class PartitionApplier(
         _outcomes.Clear();
         await caller.ApplyAsync(entry, _grouping, Define, Dictionary.Version, _outcomes);
         await OpenReceiversAsync(entry, stopping);
+        Reached?.Invoke(PumpStep.Applied);
         if (!_isClosed)
         {
             Conclude(entry, Math.Min(oldestContribution, entry.At));
+            Reached?.Invoke(entry.Sequence < journal.Epoch ? PumpStep.Replayed : PumpStep.Concluded);
         }
     }
 
@@ -268,6 +274,7 @@ internal sealed class PartitionApplier(
 
     private async Task AdoptAsync(long version, CancellationToken stopping)
     {
+        Reached?.Invoke(PumpStep.Adopting);
         var after = await dictionaries.GetAsync(version, stopping);
         var lengthened = after.Indicators.Where(now => Define(now.Code) is { } old && now.Period != old.Period).ToList();
         if (lengthened.Count > 0)

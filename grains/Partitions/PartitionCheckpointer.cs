@@ -20,6 +20,9 @@ internal sealed class PartitionCheckpointer(
     /// <summary>Is told of a failure after which this activation cannot go on.</summary>
     public required Action<Exception> Failed { get; init; }
 
+    /// <summary>Is told of steps; null in production.</summary>
+    public Action<PumpStep>? Reached { get; init; }
+
     /// <summary>What is stored already.</summary>
     public void Restore(PartitionImage image) => (_coveredThrough, _storedNodes) = (image.Entry, image.Nodes.Count);
 
@@ -97,6 +100,7 @@ internal sealed class PartitionCheckpointer(
         foreach (var chunk in concerned.Chunk(options.MaxNodeCalls))
         {
             changed.AddRange(await Task.WhenAll(chunk.Select(slot => TakeAsync(slot, applier.Define(slot.Key.Code)))));
+            Reached?.Invoke(PumpStep.Collecting);
         }
 
         _storedNodes = known;
@@ -125,7 +129,9 @@ internal sealed class PartitionCheckpointer(
         {
             try
             {
+                Reached?.Invoke(PumpStep.Collected);
                 await store.WriteCheckpointAsync(checkpoint, stopping);
+                Reached?.Invoke(PumpStep.Stored);
                 break;
             }
             catch (Exception exception) when (exception is PartitionTakenOverException || stopping.IsCancellationRequested)
