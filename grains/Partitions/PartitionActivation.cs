@@ -49,6 +49,7 @@ internal sealed class PartitionActivation
         {
             Reached = _reached,
             Dictionary = recovered.StoredDictionary,
+            NodeCount = recovered.Image.Nodes.Count,
             Rest = () => RestAsync(),
             Relieved = () => Mailbox!.Wake(),
             Flush = () => _checkpointer.FlushAsync(Applier!, stopping),

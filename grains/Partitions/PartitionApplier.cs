@@ -46,6 +46,9 @@ internal sealed class PartitionApplier(
     /// <summary>Time of the last applied entry, milliseconds since 1970-01-01T00:00:00Z.</summary>
     public long AppliedAt { get; private set; }
 
+    /// <summary>Nodes that applied entries created; the mailbox may have added more.</summary>
+    public required int NodeCount { get; set; }
+
     /// <summary>Stored bytes of entries applied since the last checkpoint.</summary>
     public long BytesSinceCheckpoint { get; set; }
 
@@ -256,7 +259,7 @@ internal sealed class PartitionApplier(
             metrics.OnReachedRoot(Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds() - oldestAcceptedAt));
         }
 
-        (AppliedThrough, AppliedAt) = (entry.Sequence, entry.At);
+        (AppliedThrough, AppliedAt, NodeCount) = (entry.Sequence, entry.At, entry.NodeCount);
         exchange.AppliedThrough = entry.Sequence;
     }
 

@@ -92,10 +92,10 @@ internal sealed class PartitionCheckpointer(
 
     private async Task<List<CheckpointedNode>> CollectAsync(PartitionApplier applier)
     {
-        // Numbers of nodes are given by the journal, which is about to go: every node is stored, changed or not. Sources create nodes
-        // while these are asked; the new ones have nothing to store yet and come with the next checkpoint.
-        var known = nodes.Count;
-        var concerned = nodes.All.Where(slot => slot.IsDirty || slot.Number >= _storedNodes).ToList();
+        // Numbers of nodes are given by the journal, which is about to go: every node is stored whose entry is covered, changed or not. One
+        // that waits to be journaled is not: if that never happens, the journal gives its number to another node.
+        var known = applier.NodeCount;
+        var concerned = nodes.All.Take(known).Where(slot => slot.IsDirty || slot.Number >= _storedNodes).ToList();
         var changed = new List<CheckpointedNode>(concerned.Count);
         foreach (var chunk in concerned.Chunk(options.MaxNodeCalls))
         {
