@@ -165,6 +165,12 @@ internal sealed class PartitionActivation
         Applier.Complete();
         await _applierLoop.WaitAsync(cancellationToken);
         _reached?.Invoke(PumpStep.ClosingApplied);
+        if (Applier.IsClosed)
+        {
+            // It failed meanwhile. Nodes may hold part of an entry that a replay will apply as a whole, so what they hold must not be stored.
+            return;
+        }
+
         await _checkpointer.FlushAsync(Applier, cancellationToken);
     }
 

@@ -58,6 +58,9 @@ internal sealed class PartitionApplier(
     /// <summary>True when nothing more must be journaled, save what the applier may itself wait for.</summary>
     public bool IsBacklogged => _backlogWeight >= options.MaxBacklogWeight;
 
+    /// <summary>True when the activation has ended: perhaps part of an entry is applied that is not concluded.</summary>
+    public bool IsClosed => _isClosed;
+
     /// <summary>True when sources must wait.</summary>
     public bool IsCongested => IsBacklogged || exchange.Weight >= options.MaxOutboxWeight;
 
