@@ -9,6 +9,12 @@ namespace Monitoring.Partitions;
 /// Applies journal entries to nodes, strictly in order, and collects what follows. What it does is a function of the journal alone, so
 /// that replaying it after a crash leads to the same place.
 /// </summary>
+/// <remarks>
+/// How contributions are merged on their way to another partition depends on timing, and so do the last bits of their sums. The receiver
+/// journals them as they came, so its own replay repeats them: each partition is a function of its own journal. One thing is not: points
+/// that are late for a bucket which left memory are merged among each other until the next checkpoint adds them to it, so the rounding of
+/// that bucket's stored sum depends on when checkpoints were taken.
+/// </remarks>
 internal sealed class PartitionApplier(
     PartitionJournal journal, NodeTable nodes, SenderTable applied, NodeCaller caller, PartitionExchange exchange,
     DictionaryVersions dictionaries, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics)

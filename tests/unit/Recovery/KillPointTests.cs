@@ -34,7 +34,7 @@ public sealed class KillPointTests
     });
 
     [Fact]
-    public void Play_PartitionsDieAnywhere_EqualsTheNaiveModel() => Gen.Int[1, 1_000_000].Sample(PlayAccidents, iter: 40, threads: 1);
+    public void Play_PartitionsDieAnywhere_EqualsTheNaiveModel() => Gen.Int[1, 1_000_000].Sample(PlayAccidents, iter: 25, threads: 1);
 
     /// <summary>The partition that comes first to its n-th such step dies there, with the others as told.</summary>
     private static void Play(PumpStep step, int occurrence, Action<SimulatedCluster, int> alsoDies)
