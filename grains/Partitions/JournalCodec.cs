@@ -58,7 +58,7 @@ internal static class JournalCodec
         var at = reader.ReadSigned();
         for (var count = reader.ReadUnsigned(); count > 0; count--)
         {
-            // A checkpoint stores every node that has a number, also one whose entry it does not cover.
+            // Checkpoints of earlier versions hold nodes whose entry they do not cover.
             var code = reader.ReadText();
             var key = new NodeKey(code, reader.ReadText());
             if (!nodes.TryFind(key, out _))
@@ -67,13 +67,14 @@ internal static class JournalCodec
             }
         }
 
+        var nodeCount = nodes.Count;
         var items = new JournalItem[reader.ReadUnsigned()];
         for (var index = 0; index < items.Length; index++)
         {
             items[index] = DecodeItem(ref reader, nodes);
         }
 
-        return new JournalEntry(stored.Sequence, at, items) { Size = stored.Payload.Length };
+        return new JournalEntry(stored.Sequence, at, items) { Size = stored.Payload.Length, NodeCount = nodeCount };
     }
 
     private static void EncodeItem(JournalItem item, PackedWriter writer)

@@ -11,6 +11,9 @@ internal sealed record JournalEntry(long Sequence, long At, IReadOnlyList<Journa
     /// <summary>Size of the stored payload in bytes.</summary>
     public int Size { get; set; }
 
+    /// <summary>Nodes that the partition has as of this entry: those that it and the entries before it create.</summary>
+    public int NodeCount { get; set; }
+
     /// <summary>Points and contributions in the entry: what the bound of the backlog counts.</summary>
     public int Weight
     {

@@ -12,6 +12,9 @@ internal sealed class NodeCaller(
     /// <summary>Completes when the checkpoint that is being written is durable: until then stored state is older than it seems.</summary>
     public Task CheckpointWrite { get; set; } = Task.CompletedTask;
 
+    /// <summary>Is told of steps; null in production.</summary>
+    public Action<PumpStep>? Reached { get; init; }
+
     /// <summary>Number of the partition.</summary>
     public int Partition => partition;
 
@@ -54,6 +57,11 @@ internal sealed class NodeCaller(
 
                 (slot.LastEntry, slot.IsDirty, slot.Exists, slot.Deadline) = (entry.Sequence, true, true, outcome.Deadline);
                 outcomes.Add((slot, outcome));
+            }
+
+            if (first + count < touched.Count)
+            {
+                Reached?.Invoke(PumpStep.HalfApplied);
             }
         }
     }

@@ -17,6 +17,7 @@ internal sealed class PartitionActivation
     private readonly TimeProvider _clock;
     private readonly CancellationToken _stopping;
     private readonly Action<Exception> _failed;
+    private readonly Action<PumpStep>? _reached;
     private Task _mailboxLoop = Task.CompletedTask;
     private Task _applierLoop = Task.CompletedTask;
     private Task? _tick;
@@ -27,9 +28,11 @@ internal sealed class PartitionActivation
         var (options, clock, metrics) = (services.Options, services.Clock, services.Metrics);
         (_clock, _stopping, _failed, _nodes, _dictionaries) = (clock, stopping, failed, recovered.Nodes, services.Dictionaries);
         _journal = new PartitionJournal(partition, recovered.NextSequence, recovered.LastAt, _nodes, services.Store, options, clock, metrics, services.Health);
-        _caller = new NodeCaller(partition, Epoch, services.Grains, services.Store, options, metrics);
+        _reached = services.Observer is { } observer ? step => observer.Reached(partition, Epoch, step) : null;
+        _caller = new NodeCaller(partition, Epoch, services.Grains, services.Store, options, metrics) { Reached = _reached };
         _exchange = new PartitionExchange(partition, Epoch, services.Grains, services.Map, options, clock)
         {
+            Reached = _reached,
             Failed = failed,
             Progressed = () => Mailbox!.Wake(),
         };
@@ -37,13 +40,16 @@ internal sealed class PartitionActivation
             partition, Epoch, _nodes, recovered.Applied, _caller, _exchange, services.Store, services.Headers, options, clock, metrics,
             services.Health)
         {
+            Reached = _reached,
             Failed = failed,
         };
         _checkpointer.Restore(recovered.Image);
         Applier = new PartitionApplier(
             _journal, _nodes, recovered.Applied, _caller, _exchange, services.Dictionaries, options, clock, metrics)
         {
+            Reached = _reached,
             Dictionary = recovered.StoredDictionary,
+            NodeCount = recovered.Image.Nodes.Count,
             Rest = () => RestAsync(),
             Relieved = () => Mailbox!.Wake(),
             Flush = () => _checkpointer.FlushAsync(Applier!, stopping),
@@ -52,6 +58,7 @@ internal sealed class PartitionActivation
         Applier.Restore(recovered.Image.Entry, recovered.Header.At, recovered.Header.Retired);
         Mailbox = new PartitionMailbox(_journal, _nodes, recovered.Received, options, clock, metrics)
         {
+            Reached = _reached,
             Dictionary = recovered.LatestDictionary,
             Journaled = Applier.Enqueue,
             IsCongested = () => Applier.IsCongested,
@@ -154,8 +161,16 @@ internal sealed class PartitionActivation
 
         // First the append in flight, then what it brings, and only then what both have changed.
         await _mailboxLoop.WaitAsync(cancellationToken);
+        _reached?.Invoke(PumpStep.Closing);
         Applier.Complete();
         await _applierLoop.WaitAsync(cancellationToken);
+        _reached?.Invoke(PumpStep.ClosingApplied);
+        if (Applier.IsClosed)
+        {
+            // It failed meanwhile. Nodes may hold part of an entry that a replay will apply as a whole, so what they hold must not be stored.
+            return;
+        }
+
         await _checkpointer.FlushAsync(Applier, cancellationToken);
     }
 
@@ -192,8 +207,12 @@ internal sealed class PartitionActivation
 /// <summary>What partitions of a silo share.</summary>
 internal sealed class PartitionServices(
     IPartitionStore store, IGrainFactory grains, PartitionMap map, DictionaryVersions dictionaries, IOptions<PartitionOptions> options,
-    TimeProvider clock, PartitionMetrics metrics, PartitionHealth health, Serializer<PartitionHeader> headers, Serializer<NodeRecord> records)
+    TimeProvider clock, PartitionMetrics metrics, PartitionHealth health, Serializer<PartitionHeader> headers, Serializer<NodeRecord> records,
+    IPumpObserver? observer = null)
 {
+    /// <summary>Is told of steps; null in production.</summary>
+    public IPumpObserver? Observer { get; } = observer;
+
     public IPartitionStore Store { get; } = store;
 
     public IGrainFactory Grains { get; } = grains;

@@ -9,6 +9,12 @@ namespace Monitoring.Partitions;
 /// Applies journal entries to nodes, strictly in order, and collects what follows. What it does is a function of the journal alone, so
 /// that replaying it after a crash leads to the same place.
 /// </summary>
+/// <remarks>
+/// How contributions are merged on their way to another partition depends on timing, and so do the last bits of their sums. The receiver
+/// journals them as they came, so its own replay repeats them: each partition is a function of its own journal. One thing is not: points
+/// that are late for a bucket which left memory are merged among each other until the next checkpoint adds them to it, so the rounding of
+/// that bucket's stored sum depends on when checkpoints were taken.
+/// </remarks>
 internal sealed class PartitionApplier(
     PartitionJournal journal, NodeTable nodes, SenderTable applied, NodeCaller caller, PartitionExchange exchange,
     DictionaryVersions dictionaries, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics)
@@ -37,11 +43,17 @@ internal sealed class PartitionApplier(
     /// <summary>Takes a checkpoint now and waits until it is durable.</summary>
     public required Func<Task> Flush { get; init; }
 
+    /// <summary>Is told of steps; null in production.</summary>
+    public Action<PumpStep>? Reached { get; init; }
+
     /// <summary>The last applied entry.</summary>
     public long AppliedThrough { get; private set; }
 
     /// <summary>Time of the last applied entry, milliseconds since 1970-01-01T00:00:00Z.</summary>
     public long AppliedAt { get; private set; }
+
+    /// <summary>Nodes that applied entries created; the mailbox may have added more.</summary>
+    public required int NodeCount { get; set; }
 
     /// <summary>Stored bytes of entries applied since the last checkpoint.</summary>
     public long BytesSinceCheckpoint { get; set; }
@@ -51,6 +63,9 @@ internal sealed class PartitionApplier(
 
     /// <summary>True when nothing more must be journaled, save what the applier may itself wait for.</summary>
     public bool IsBacklogged => _backlogWeight >= options.MaxBacklogWeight;
+
+    /// <summary>True when the activation has ended: perhaps part of an entry is applied that is not concluded.</summary>
+    public bool IsClosed => _isClosed;
 
     /// <summary>True when sources must wait.</summary>
     public bool IsCongested => IsBacklogged || exchange.Weight >= options.MaxOutboxWeight;
@@ -105,6 +120,7 @@ internal sealed class PartitionApplier(
     /// <summary>Runs until the activation ends.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
+        Reached?.Invoke(PumpStep.Claimed);
         await exchange.OpenRestoredAsync(stopping);
         while (!_isClosed)
         {
@@ -194,9 +210,11 @@ internal sealed class PartitionApplier(
         _outcomes.Clear();
         await caller.ApplyAsync(entry, _grouping, Define, Dictionary.Version, _outcomes);
         await OpenReceiversAsync(entry, stopping);
+        Reached?.Invoke(PumpStep.Applied);
         if (!_isClosed)
         {
             Conclude(entry, Math.Min(oldestContribution, entry.At));
+            Reached?.Invoke(entry.Sequence < journal.Epoch ? PumpStep.Replayed : PumpStep.Concluded);
         }
     }
 
@@ -250,7 +268,7 @@ internal sealed class PartitionApplier(
             metrics.OnReachedRoot(Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds() - oldestAcceptedAt));
         }
 
-        (AppliedThrough, AppliedAt) = (entry.Sequence, entry.At);
+        (AppliedThrough, AppliedAt, NodeCount) = (entry.Sequence, entry.At, entry.NodeCount);
         exchange.AppliedThrough = entry.Sequence;
     }
 
@@ -268,6 +286,7 @@ internal sealed class PartitionApplier(
 
     private async Task AdoptAsync(long version, CancellationToken stopping)
     {
+        Reached?.Invoke(PumpStep.Adopting);
         var after = await dictionaries.GetAsync(version, stopping);
         var lengthened = after.Indicators.Where(now => Define(now.Code) is { } old && now.Period != old.Period).ToList();
         if (lengthened.Count > 0)

@@ -20,6 +20,9 @@ internal sealed class PartitionCheckpointer(
     /// <summary>Is told of a failure after which this activation cannot go on.</summary>
     public required Action<Exception> Failed { get; init; }
 
+    /// <summary>Is told of steps; null in production.</summary>
+    public Action<PumpStep>? Reached { get; init; }
+
     /// <summary>What is stored already.</summary>
     public void Restore(PartitionImage image) => (_coveredThrough, _storedNodes) = (image.Entry, image.Nodes.Count);
 
@@ -89,14 +92,15 @@ internal sealed class PartitionCheckpointer(
 
     private async Task<List<CheckpointedNode>> CollectAsync(PartitionApplier applier)
     {
-        // Numbers of nodes are given by the journal, which is about to go: every node is stored, changed or not. Sources create nodes
-        // while these are asked; the new ones have nothing to store yet and come with the next checkpoint.
-        var known = nodes.Count;
-        var concerned = nodes.All.Where(slot => slot.IsDirty || slot.Number >= _storedNodes).ToList();
+        // Numbers of nodes are given by the journal, which is about to go: every node is stored whose entry is covered, changed or not. One
+        // that waits to be journaled is not: if that never happens, the journal gives its number to another node.
+        var known = applier.NodeCount;
+        var concerned = nodes.All.Take(known).Where(slot => slot.IsDirty || slot.Number >= _storedNodes).ToList();
         var changed = new List<CheckpointedNode>(concerned.Count);
         foreach (var chunk in concerned.Chunk(options.MaxNodeCalls))
         {
             changed.AddRange(await Task.WhenAll(chunk.Select(slot => TakeAsync(slot, applier.Define(slot.Key.Code)))));
+            Reached?.Invoke(PumpStep.Collecting);
         }
 
         _storedNodes = known;
@@ -125,7 +129,9 @@ internal sealed class PartitionCheckpointer(
         {
             try
             {
+                Reached?.Invoke(PumpStep.Collected);
                 await store.WriteCheckpointAsync(checkpoint, stopping);
+                Reached?.Invoke(PumpStep.Stored);
                 break;
             }
             catch (Exception exception) when (exception is PartitionTakenOverException || stopping.IsCancellationRequested)

@@ -29,6 +29,9 @@ internal sealed class PartitionExchange(
     /// <summary>Is told whenever something left.</summary>
     public required Action Progressed { get; init; }
 
+    /// <summary>Is told of steps; null in production.</summary>
+    public Action<PumpStep>? Reached { get; init; }
+
     /// <summary>Contributions and transitions that wait.</summary>
     public int Weight => _outboxes.Values.Sum(outbox => outbox.Weight) + _noticeboxes.Values.Sum(box => box.Weight);
 
@@ -63,7 +66,10 @@ internal sealed class PartitionExchange(
             {
                 // The receiver is not to be reached now; it is asked again.
                 await backoff.PauseAsync(stopping);
+                continue;
             }
+
+            Reached?.Invoke(PumpStep.Opened);
         }
     }
 
@@ -120,6 +126,7 @@ internal sealed class PartitionExchange(
         var backoff = new Backoff(clock, options);
         while (outbox.Next(partition, epoch, DictionaryVersion, AppliedThrough) is { } delivery)
         {
+            Reached?.Invoke(PumpStep.Sending);
             try
             {
                 var status = await receiver.DeliverContributionsAsync(delivery, stopping);
@@ -135,8 +142,10 @@ internal sealed class PartitionExchange(
                 continue;
             }
 
+            Reached?.Invoke(PumpStep.Sent);
             backoff = new Backoff(clock, options);
             outbox.Acknowledge();
+            Reached?.Invoke(PumpStep.Acknowledged);
             Progressed();
         }
 
@@ -149,6 +158,7 @@ internal sealed class PartitionExchange(
         var backoff = new Backoff(clock, options);
         while (box.Next(partition, MaxTransitionsPerDelivery) is { } delivery)
         {
+            Reached?.Invoke(PumpStep.Notifying);
             try
             {
                 var status = await department.AppendAsync(delivery, stopping);
@@ -163,6 +173,7 @@ internal sealed class PartitionExchange(
                 continue;
             }
 
+            Reached?.Invoke(PumpStep.Notified);
             backoff = new Backoff(clock, options);
             box.Acknowledge(delivery);
             Progressed();

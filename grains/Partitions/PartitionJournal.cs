@@ -68,7 +68,7 @@ internal sealed class PartitionJournal(
         _lastAt = Math.Max(_lastAt, clock.GetUtcNow().ToUnixTimeMilliseconds());
         var entry = new JournalEntry(LastSequence + 1, _lastAt, items);
         JournalCodec.Encode(entry, _writtenNodes, nodes, _writer);
-        entry.Size = _writer.Written.Length;
+        (entry.Size, entry.NodeCount) = (_writer.Written.Length, nodes.Count);
         _writtenNodes = nodes.Count;
         return entry;
     }

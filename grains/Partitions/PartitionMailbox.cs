@@ -46,6 +46,9 @@ internal sealed partial class PartitionMailbox(
     /// <summary>True while everything is refused because the journal does not become durable.</summary>
     public bool IsHeldUp => _heldUp is not null;
 
+    /// <summary>Is told of steps; null in production.</summary>
+    public Action<PumpStep>? Reached { get; init; }
+
     /// <summary>True once everything is refused.</summary>
     public bool IsClosed => _closed is not null;
 
@@ -92,6 +95,7 @@ internal sealed partial class PartitionMailbox(
                 continue;
             }
 
+            Reached?.Invoke(PumpStep.Received);
             var items = new List<JournalItem>(_round.Count);
             foreach (var mail in _round)
             {
@@ -103,8 +107,11 @@ internal sealed partial class PartitionMailbox(
 
             if (items.Count > 0)
             {
+                Reached?.Invoke(PumpStep.Decided);
                 _appendingSince = clock.GetTimestamp();
-                Journaled(await journal.AppendAsync(items, stopping));
+                var entry = await journal.AppendAsync(items, stopping);
+                Reached?.Invoke(PumpStep.Journaled);
+                Journaled(entry);
                 (_appendingSince, _heldUp) = (null, null);
             }
 
@@ -112,6 +119,8 @@ internal sealed partial class PartitionMailbox(
             {
                 mail.Complete();
             }
+
+            Reached?.Invoke(PumpStep.Answered);
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class PartitionCheckpointerTests
     private static readonly IndicatorDefinition Definition = Sample.Indicator(Sample.Rolling(TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(1));
 
     [Fact]
-    public async Task FlushAsync_NodesAreCreatedMeanwhile_StoresThoseThatWereThere()
+    public async Task FlushAsync_NodesAreCreatedMeanwhile_StoresThoseThatAppliedEntriesCreated()
     {
         var options = new PartitionOptions { MaxNodeCalls = 1 };
         var (store, nodes, metrics, clock) = (new CheckpointStore(), new NodeTable(), new PartitionMetrics(), TimeProvider.System);
@@ -23,6 +23,7 @@ public sealed class PartitionCheckpointerTests
             slot.Grain = new CreatingNode(nodes);
         }
 
+        nodes.Add(new NodeKey(Definition.Code, "waits-to-be-journaled"));
         var caller = new NodeCaller(1, 1, grains: null!, store, options, metrics);
         var exchange = new PartitionExchange(1, 1, grains: null!, new PartitionMap(4), options, clock) { Failed = _ => { }, Progressed = () => { } };
         var headers = new ServiceCollection().AddSerializer(builder => builder.AddAssembly(typeof(PartitionHeader).Assembly))
@@ -35,6 +36,7 @@ public sealed class PartitionCheckpointerTests
         var applier = new PartitionApplier(journal: null!, nodes, new SenderTable(), caller, exchange, dictionaries: null!, options, clock, metrics)
         {
             Dictionary = new DictionarySnapshot { Version = 1, Indicators = [Definition] },
+            NodeCount = 3,
             Relieved = () => { },
             Rest = () => Task.CompletedTask,
             Flush = () => Task.CompletedTask,
@@ -43,11 +45,12 @@ public sealed class PartitionCheckpointerTests
 
         await checkpointer.FlushAsync(applier, TestContext.Current.CancellationToken);
         applier.Restore(entry: 6, at: 2_000, retired: []);
+        applier.NodeCount = 7;
         await checkpointer.FlushAsync(applier, TestContext.Current.CancellationToken);
 
         Assert.Equal([0, 1, 2], store.Checkpoints[0].Nodes.Select(node => node.Node.Number));
         Assert.All(store.Checkpoints[0].Nodes, node => Assert.NotNull(node.State));
-        Assert.Equal([3, 4, 5], store.Checkpoints[1].Nodes.Select(node => node.Node.Number));
+        Assert.Equal([3, 4, 5, 6], store.Checkpoints[1].Nodes.Select(node => node.Node.Number));
         Assert.All(store.Checkpoints[1].Nodes, node => Assert.Null(node.State));
     }
 

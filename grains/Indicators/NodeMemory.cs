@@ -1,0 +1,63 @@
+using Monitoring.Dictionary;
+using Orleans.Serialization;
+
+namespace Monitoring.Indicators;
+
+/// <summary>
+/// What the actor of one node does: a cache of what its partition has journaled and stored. Whenever the two do not speak of the same
+/// state, it asks for the stored one.
+/// </summary>
+internal sealed class NodeMemory(NodeKey key, Serializer<NodeRecord> records)
+{
+    private NodeState? _state;
+    private long _epoch;
+    private long _lastEntry;
+
+    public NodeOutcome Apply(NodeInput input)
+    {
+        if (!IsReady(input.Visit))
+        {
+            return NodeOutcome.NeedsState;
+        }
+
+        var outcome = NodeCalculation.Apply(_state!, key, input);
+        _lastEntry = input.Entry;
+        return outcome;
+    }
+
+    public NodeReading? Read(long epoch, long lastEntry, IndicatorDefinition definition, long now) =>
+        IsReadable(epoch, lastEntry) ? NodeCalculation.Read(_state!, key, definition, now) : null;
+
+    public BucketRow[]? ReadBuckets(long epoch, long lastEntry, long start, long end) =>
+        IsReadable(epoch, lastEntry) ? _state!.BucketsWithin(start, end) : null;
+
+    public NodeCheckpoint? TakeCheckpoint(NodeVisit visit)
+    {
+        if (!IsReady(visit))
+        {
+            return null;
+        }
+
+        return new NodeCheckpoint
+        {
+            State = records.SerializeToArray(_state!.Record),
+            Clock = _state.Record.Clock,
+            Buckets = _state.TakeChanged(visit.Definition),
+        };
+    }
+
+    private bool IsReadable(long epoch, long lastEntry) => _state is not null && _epoch == epoch && _lastEntry >= lastEntry;
+
+    private bool IsReady(NodeVisit visit)
+    {
+        if (visit.Image is { } image)
+        {
+            var record = image.State is null ? new NodeRecord() : records.Deserialize(image.State)!;
+            _state = new NodeState(visit.Definition, record, image.Buckets);
+            (_epoch, _lastEntry) = (visit.Epoch, visit.LastEntry);
+            return true;
+        }
+
+        return _state is not null && _epoch == visit.Epoch && _lastEntry == visit.LastEntry;
+    }
+}

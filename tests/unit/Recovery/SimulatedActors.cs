@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Monitoring.Departments;
+using Monitoring.Dictionary;
+using Monitoring.Indicators;
+using Monitoring.Partitions;
+
+namespace Monitoring.Recovery;
+
+/// <summary>Finds the actors of a <see cref="SimulatedCluster"/>.</summary>
+public class SimulatedGrainFactory : DispatchProxy
+{
+    private SimulatedCluster _cluster = null!;
+
+    internal static IGrainFactory Create(SimulatedCluster cluster)
+    {
+        var factory = Create<IGrainFactory, SimulatedGrainFactory>();
+        ((SimulatedGrainFactory)(object)factory)._cluster = cluster;
+        return factory;
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => args![0] switch
+    {
+        long number when targetMethod!.ReturnType == typeof(IPartitionGrain) => new SimulatedPartition(_cluster, (int)number),
+        long when targetMethod!.ReturnType == typeof(IDictionaryGrain) => new SimulatedDictionary(_cluster),
+        string department when targetMethod!.ReturnType == typeof(IDepartmentGrain) => new SimulatedDepartment(_cluster, department),
+        string node when targetMethod!.ReturnType == typeof(IIndicatorGrain) => new SimulatedNode(_cluster, node),
+        _ => throw new NotSupportedException(targetMethod!.ToString()),
+    };
+}
+
+/// <summary>A partition behind a network.</summary>
+internal sealed class SimulatedPartition(SimulatedCluster cluster, int number) : IPartitionGrain
+{
+    public Task<ImmutableArray<PointDeliveryResult>> DeliverPointsAsync(
+        ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken = default) => CallAsync(async activation =>
+        {
+            var results = ImmutableArray.CreateBuilder<PointDeliveryResult>();
+            foreach (var delivery in deliveries)
+            {
+                await activation.AdoptAsync(delivery.DictionaryVersion, CancellationToken.None);
+                results.Add(await activation.Mailbox.PostAsync(delivery));
+            }
+
+            return results.ToImmutable();
+        });
+
+    public Task<long> OpenSourceAsync(string source, long epoch, CancellationToken cancellationToken = default) =>
+        CallAsync(activation => activation.Mailbox.OpenSourceAsync(source, epoch));
+
+    public Task<DeliveryStatus> DeliverContributionsAsync(ContributionDelivery delivery, CancellationToken cancellationToken = default) =>
+        CallAsync(async activation =>
+        {
+            await activation.AdoptAsync(delivery.DictionaryVersion, CancellationToken.None);
+            return await activation.Mailbox.PostAsync(delivery);
+        });
+
+    public Task<long> OpenSenderAsync(int sender, long epoch, CancellationToken cancellationToken = default) =>
+        CallAsync(activation => activation.Mailbox.OpenSenderAsync(sender, epoch));
+
+    public Task AdoptDictionaryAsync(long version, CancellationToken cancellationToken = default) => CallAsync(async activation =>
+    {
+        await activation.AdoptAsync(version, CancellationToken.None);
+        return true;
+    });
+
+    public Task<ImmutableArray<NodeKey>> ListNodesAsync(NodeSelection selection, CancellationToken cancellationToken = default) =>
+        CallAsync(async activation =>
+        {
+            await activation.Applier.Replayed;
+            return activation.Queries.List(selection, activation.Applier.Dictionary);
+        });
+
+    public Task<ImmutableArray<Bucket>> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellationToken = default) =>
+        CallAsync(async activation =>
+        {
+            await activation.Applier.Replayed;
+            var answer = await activation.Queries.ReadHistoryAsync(query, activation.Applier.Dictionary);
+            return activation.Mailbox.IsClosed ? throw new PartitionClosedException(number) : answer;
+        });
+
+    public Task<ImmutableArray<NodeReading>> ReadNodesAsync(ImmutableArray<NodeKey> keys, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public Task SettleAsync(CancellationToken cancellationToken = default) => CallAsync(async activation =>
+    {
+        await activation.SettleAsync(CancellationToken.None);
+        return true;
+    });
+
+    private async Task<T> CallAsync<T>(Func<PartitionActivation, Task<T>> call)
+    {
+        await cluster.PauseAsync();
+        var answer = await call(await cluster.ActivationAsync(number));
+        await cluster.PauseAsync();
+        return answer;
+    }
+}
+
+/// <summary>A node whose memory may be lost at any time.</summary>
+internal sealed class SimulatedNode(SimulatedCluster cluster, string node) : IIndicatorGrain
+{
+    public async ValueTask<NodeOutcome> ApplyAsync(NodeInput input)
+    {
+        await cluster.PauseAsync();
+        var outcome = cluster.MemoryOf(node).Apply(input);
+        await cluster.PauseAsync();
+        return outcome;
+    }
+
+    public async ValueTask<NodeReading?> ReadAsync(long epoch, long lastEntry, IndicatorDefinition definition, long now)
+    {
+        await cluster.PauseAsync();
+        return cluster.MemoryOf(node).Read(epoch, lastEntry, definition, now);
+    }
+
+    public async ValueTask<BucketRow[]?> ReadBucketsAsync(long epoch, long lastEntry, long start, long end)
+    {
+        await cluster.PauseAsync();
+        return cluster.MemoryOf(node).ReadBuckets(epoch, lastEntry, start, end);
+    }
+
+    public async ValueTask<NodeCheckpoint?> TakeCheckpointAsync(NodeVisit visit)
+    {
+        await cluster.PauseAsync();
+        return cluster.MemoryOf(node).TakeCheckpoint(visit);
+    }
+}
+
+/// <summary>The dictionary, which never fails.</summary>
+internal sealed class SimulatedDictionary(SimulatedCluster cluster) : IDictionaryGrain
+{
+    public Task<ApplyResult> ApplyAsync(DictionaryChange change, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task<DictionarySnapshot> GetAsync(CancellationToken cancellationToken = default) => Task.FromResult(cluster.Dictionaries[^1]);
+
+    public Task<DictionarySnapshot?> GetNewerAsync(long knownVersion, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public async Task<DictionarySnapshot> GetVersionAsync(long version, CancellationToken cancellationToken = default)
+    {
+        await cluster.PauseAsync();
+        return cluster.Dictionaries.Single(snapshot => snapshot.Version == version);
+    }
+}
+
+/// <summary>A department behind a network.</summary>
+internal sealed class SimulatedDepartment(SimulatedCluster cluster, string department) : IDepartmentGrain
+{
+    public async Task<DeliveryStatus> AppendAsync(TransitionDelivery delivery, CancellationToken cancellationToken = default)
+    {
+        await cluster.PauseAsync();
+        AlertLimits.Check(delivery);
+        var writer = await cluster.WriterAsync(department);
+        var status = await writer.AppendAsync(delivery);
+        await cluster.PauseAsync();
+        return status;
+    }
+
+    public Task<AcknowledgeResult> AcknowledgeAsync(AcknowledgeCommand command, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public Task<ImmutableArray<AlertLogEntry>> ReadLogAsync(long afterCursor, int limit, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public Task<long> FindCursorAsync(long timeUnixMs, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task<OpenAlerts> GetOpenAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task<AlertPage> ListAsync(AlertFilter filter, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task<long> SubscribeAsync(IAlertLogObserver observer, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task UnsubscribeAsync(IAlertLogObserver observer, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+}

@@ -1,0 +1,224 @@
+using Monitoring.Indicators;
+using Monitoring.Partitions;
+
+namespace Monitoring.Recovery;
+
+/// <summary>Partitions in memory, by the contract of <see cref="IPartitionStore"/>; keeps every journal as a whole beside.</summary>
+internal sealed class SimulatedStore(Func<Task> pause) : IPartitionStore
+{
+    private readonly Dictionary<int, Shelf> _shelves = [];
+
+    /// <summary>Decides whether a write fails; asked before and after it, so that it may be done all the same.</summary>
+    public Func<bool> Fails { get; set; } = () => false;
+
+    /// <summary>Decides whether an append fails, which then did nothing.</summary>
+    public Func<bool> FailsToAppend { get; set; } = () => false;
+
+    /// <summary>Every entry that was ever journaled, by partition.</summary>
+    public IReadOnlyDictionary<int, IReadOnlyList<StoredEntry>> Histories =>
+        _shelves.ToDictionary(shelf => shelf.Key, shelf => (IReadOnlyList<StoredEntry>)[.. shelf.Value.History]);
+
+    /// <summary>A journal as it was, without any checkpoint.</summary>
+    public void Seed(int partition, IEnumerable<StoredEntry> journal)
+    {
+        foreach (var entry in journal)
+        {
+            Of(partition).Journal.Add(entry.Sequence, entry.Payload);
+        }
+    }
+
+    /// <summary>All stored nodes of a partition in words.</summary>
+    public IEnumerable<string> DescribeNodes(int partition) => Of(partition).Nodes.Values
+        .Select(node => $"{partition} {node.Node} {(node.State is null ? "-" : Convert.ToHexString(node.State))}");
+
+    /// <summary>All stored buckets, by partition, node, width and start.</summary>
+    public SortedDictionary<(int, int, long, long), Aggregate> Buckets()
+    {
+        var buckets = new SortedDictionary<(int, int, long, long), Aggregate>();
+        foreach (var (partition, shelf) in _shelves)
+        {
+            foreach (var ((number, resolution, start), aggregate) in shelf.Rows)
+            {
+                buckets.Add((partition, number, resolution, start), aggregate);
+            }
+        }
+
+        return buckets;
+    }
+
+    public async Task<PartitionImage> LoadAsync(int partition, CancellationToken cancellationToken)
+    {
+        await pause();
+        var shelf = Of(partition);
+        return new PartitionImage(
+            shelf.Entry, shelf.Header, [.. shelf.Nodes.Values.Select(node => node.Node)],
+            [.. shelf.Journal.Select(entry => new StoredEntry(entry.Key, entry.Value))]);
+    }
+
+    public Task ClaimAsync(int partition, long epoch, long checkpointEntry, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        var stored = payload.ToArray();
+        return WriteAsync(() =>
+        {
+            var shelf = Of(partition);
+            if (shelf.Journal.Keys.LastOrDefault() >= epoch || shelf.Epoch >= epoch || shelf.Entry != checkpointEntry)
+            {
+                throw new PartitionTakenOverException(partition, epoch);
+            }
+
+            shelf.Epoch = epoch;
+            shelf.Append(epoch, stored);
+        });
+    }
+
+    public Task AppendAsync(int partition, long epoch, long sequence, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        var stored = payload.ToArray();
+        return WriteAsync(() =>
+        {
+            var shelf = Of(partition);
+            if (FailsToAppend())
+            {
+                throw new IOException("The disk is full.");
+            }
+
+            if (shelf.Epoch != epoch || (shelf.Journal.ContainsKey(sequence) && sequence <= epoch))
+            {
+                throw new PartitionTakenOverException(partition, sequence);
+            }
+
+            if (!shelf.Journal.ContainsKey(sequence))
+            {
+                shelf.Append(sequence, stored);
+            }
+        });
+    }
+
+    public Task WriteCheckpointAsync(PartitionCheckpoint checkpoint, CancellationToken cancellationToken) => WriteAsync(() =>
+    {
+        var shelf = Of(checkpoint.Partition);
+        if (shelf.Epoch != checkpoint.Epoch || shelf.Entry > checkpoint.Entry)
+        {
+            throw new PartitionTakenOverException(checkpoint.Partition, checkpoint.Entry);
+        }
+
+        if (shelf.Entry < checkpoint.Entry)
+        {
+            shelf.Write(checkpoint);
+        }
+    });
+
+    public async Task<NodeImage[]> LoadNodesAsync(int partition, IReadOnlyList<NodeLoad> nodes, CancellationToken cancellationToken)
+    {
+        await pause();
+        if (Fails())
+        {
+            throw new IOException("The disk is away.");
+        }
+
+        return [.. nodes.Select(Of(partition).Load)];
+    }
+
+    public async Task<IReadOnlyList<Bucket>> ReadBucketsAsync(
+        NodeKey key, long resolution, long start, long end, CancellationToken cancellationToken)
+    {
+        await pause();
+        var shelf = _shelves.Values.FirstOrDefault(shelf => shelf.Nodes.Values.Any(node => node.Node.Key.Equals(key)));
+        var number = shelf?.Nodes.Values.First(node => node.Node.Key.Equals(key)).Node.Number;
+        return
+        [
+            .. (shelf?.Rows ?? [])
+                .Where(row => row.Key.Number == number && row.Key.Resolution == resolution && row.Key.Start >= start && row.Key.Start < end)
+                .OrderBy(row => row.Key.Start)
+                .Select(row => new Bucket { Start = row.Key.Start, Aggregate = row.Value }),
+        ];
+    }
+
+    private async Task WriteAsync(Action write)
+    {
+        await pause();
+        if (Fails())
+        {
+            throw new IOException("The disk is full.");
+        }
+
+        write();
+        await pause();
+        if (Fails())
+        {
+            throw new IOException("The connection was lost.");
+        }
+    }
+
+    private Shelf Of(int partition)
+    {
+        if (!_shelves.TryGetValue(partition, out var shelf))
+        {
+            _shelves.Add(partition, shelf = new Shelf());
+        }
+
+        return shelf;
+    }
+
+    private sealed class Shelf
+    {
+        public long Epoch { get; set; }
+
+        public long Entry { get; private set; }
+
+        public byte[]? Header { get; private set; }
+
+        public SortedDictionary<int, (StoredNode Node, byte[]? State)> Nodes { get; } = [];
+
+        public Dictionary<(int Number, long Resolution, long Start), Aggregate> Rows { get; } = [];
+
+        public SortedDictionary<long, byte[]> Journal { get; } = [];
+
+        public List<StoredEntry> History { get; } = [];
+
+        public void Append(long sequence, byte[] payload)
+        {
+            Journal.Add(sequence, payload);
+            History.Add(new StoredEntry(sequence, payload));
+        }
+
+        public void Write(PartitionCheckpoint checkpoint)
+        {
+            (Entry, Header) = (checkpoint.Entry, checkpoint.Header);
+            foreach (var (node, state, rows) in checkpoint.Nodes)
+            {
+                if (state is not null || !Nodes.ContainsKey(node.Number))
+                {
+                    Nodes[node.Number] = (node, state);
+                }
+
+                foreach (var row in rows)
+                {
+                    var key = (node.Number, row.Resolution, row.Start);
+                    Rows[key] = row.IsAddition ? Aggregate.Merge(Rows.GetValueOrDefault(key), row.Aggregate) : row.Aggregate;
+                }
+            }
+
+            foreach (var sequence in Journal.Keys.Where(sequence => sequence <= Entry).ToList())
+            {
+                Journal.Remove(sequence);
+            }
+        }
+
+        public NodeImage Load(NodeLoad node) => new()
+        {
+            State = Nodes.GetValueOrDefault(node.Number).State,
+            Buckets =
+            [
+                .. Rows
+                    .Where(row => row.Key.Number == node.Number
+                        && ((row.Key.Resolution == node.Resolution && row.Key.Start >= node.From)
+                            || (row.Key.Resolution == BucketRow.DayResolution && row.Key.Start >= node.DaysFrom)))
+                    .Select(row => new BucketRow
+                    {
+                        Resolution = row.Key.Resolution, Start = row.Key.Start, Aggregate = row.Value, IsAddition = false,
+                    }),
+            ],
+        };
+    }
+}
