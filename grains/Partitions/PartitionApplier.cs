@@ -28,6 +28,9 @@ internal sealed class PartitionApplier(
     /// <summary>The dictionary in force at the last applied entry.</summary>
     public required DictionarySnapshot Dictionary { get; set; }
 
+    /// <summary>Is told of every entry once all that follows from it is collected.</summary>
+    public Action<JournalEntry> Applied { get; init; } = _ => { };
+
     /// <summary>Is asked between entries; takes checkpoints.</summary>
     public required Func<Task> Rest { get; init; }
 
@@ -250,6 +253,7 @@ internal sealed class PartitionApplier(
             metrics.OnReachedRoot(Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds() - oldestAcceptedAt));
         }
 
+        Applied(entry);
         (AppliedThrough, AppliedAt) = (entry.Sequence, entry.At);
         exchange.AppliedThrough = entry.Sequence;
     }

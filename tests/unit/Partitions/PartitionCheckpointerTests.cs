@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Monitoring.Dictionary;
 using Monitoring.Indicators;
 using Monitoring.Infrastructure;
+using Monitoring.LatePoints;
 using Orleans.Serialization;
 
 namespace Monitoring.Partitions;
@@ -29,6 +30,8 @@ public sealed class PartitionCheckpointerTests
         var checkpointer = new PartitionCheckpointer(1, 1, nodes, new SenderTable(), caller, exchange, store, headers, options, clock, metrics)
         {
             Failed = _ => { },
+            Late = new LateBook(1, new HistoryOptions(), metrics),
+            Stored = _ => { },
         };
         var applier = new PartitionApplier(journal: null!, nodes, new SenderTable(), caller, exchange, dictionaries: null!, options, clock, metrics)
         {
