@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Monitoring.Dictionary;
+using Monitoring.History;
 using Monitoring.Indicators;
 using Monitoring.Infrastructure;
 using Monitoring.LatePoints;
