@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using Monitoring.History;
 using Monitoring.Indicators;
+using Monitoring.LatePoints;
 
 namespace Monitoring.Partitions;
 
@@ -69,10 +72,24 @@ public readonly record struct NodeLoad(int Number, NodeKey Key, long Resolution,
 /// <param name="Entry">Last journal entry that is covered.</param>
 /// <param name="Header">The partition's own record as of that entry.</param>
 /// <param name="Nodes">Nodes that changed.</param>
-public sealed record PartitionCheckpoint(int Partition, long Epoch, long Entry, byte[] Header, IReadOnlyList<CheckpointedNode> Nodes);
+public sealed record PartitionCheckpoint(int Partition, long Epoch, long Entry, byte[] Header, IReadOnlyList<CheckpointedNode> Nodes)
+{
+    /// <summary>What changed in the late points.</summary>
+    public LateChanges Late { get; init; } = LateChanges.None;
+}
 
 /// <summary>A node that changed since the last checkpoint.</summary>
 /// <param name="Node">The node.</param>
 /// <param name="State">Its own record; null for a node that only got its number: what is stored of it stays.</param>
 /// <param name="Buckets">Its changed buckets.</param>
-public readonly record struct CheckpointedNode(StoredNode Node, byte[]? State, BucketRow[] Buckets);
+public readonly record struct CheckpointedNode(StoredNode Node, byte[]? State, BucketRow[] Buckets)
+{
+    private readonly ImmutableArray<long> _ladder;
+
+    /// <summary>Widths of its coarse buckets in milliseconds, ascending; see <see cref="BucketLadder"/>.</summary>
+    public ImmutableArray<long> Ladder
+    {
+        get => _ladder.IsDefault ? [] : _ladder;
+        init => _ladder = value;
+    }
+}

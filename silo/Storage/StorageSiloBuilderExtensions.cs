@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Monitoring.Departments;
+using Monitoring.History;
+using Monitoring.LatePoints;
 using Monitoring.Partitions;
 using Monitoring.Storage.PostgreSql;
 using Monitoring.Storage.Sqlite;
@@ -28,6 +30,12 @@ internal static class StorageSiloBuilderExtensions
         services.AddSingleton<SqlitePartitionStore>();
         services.AddSingleton<PostgreSqlPartitionStore>();
         services.AddChoice<IPartitionStore, PostgreSqlPartitionStore, SqlitePartitionStore>();
+        services.AddSingleton<SqliteLateStore>();
+        services.AddSingleton<PostgreSqlLateStore>();
+        services.AddChoice<ILateStore, PostgreSqlLateStore, SqliteLateStore>();
+        services.AddSingleton<SqliteHistoryStore>();
+        services.AddSingleton<PostgreSqlHistoryStore>();
+        services.AddChoice<IHistoryStore, PostgreSqlHistoryStore, SqliteHistoryStore>();
         services.AddSingleton<SqliteAlertLogStore>();
         services.AddSingleton<PostgreSqlAlertLogStore>();
         services.AddChoice<IAlertLogStore, PostgreSqlAlertLogStore, SqliteAlertLogStore>();

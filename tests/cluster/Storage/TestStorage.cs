@@ -1,4 +1,6 @@
 using Monitoring.Departments;
+using Monitoring.History;
+using Monitoring.LatePoints;
 using Monitoring.Partitions;
 using Monitoring.Storage;
 
@@ -19,7 +21,9 @@ public abstract class TestStorage : IAsyncDisposable
 }
 
 /// <summary>What a process has of a storage that it opened.</summary>
-internal sealed record OpenStorage(IStorageEngine Engine, IPartitionStore Partitions, IAlertLogStore AlertLogs) : IAsyncDisposable
+internal sealed record OpenStorage(
+    IStorageEngine Engine, IPartitionStore Partitions, IAlertLogStore AlertLogs, ILateStore Late, IHistoryStore History)
+    : IAsyncDisposable
 {
     public ValueTask DisposeAsync() => ((IAsyncDisposable)Engine).DisposeAsync();
 }

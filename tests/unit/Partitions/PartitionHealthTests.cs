@@ -18,7 +18,7 @@ public sealed class PartitionHealthTests
         var journal = Journal(health, new NodeTable());
         _store.Failure = new FullDisk();
 
-        var append = journal.AppendAsync([new TickItem()], TestContext.Current.CancellationToken);
+        var append = journal.AppendAsync([new TickItem()], journal.NextTime(), TestContext.Current.CancellationToken);
         await UntilAsync(() => _store.Attempts >= 3);
         Assert.Equal("Partition 3 cannot write to the journal since 2026-05-04T03:02:01Z: disk is full", health.Describe(PartitionDuty.Journal));
         _store.Failure = null;
@@ -89,7 +89,7 @@ public sealed class PartitionHealthTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     });
 
-    private static PointDelivery Points(long sequence) => new()
+    private PointDelivery Points(long sequence) => new()
     {
         Source = "s",
         Epoch = 1,
@@ -97,7 +97,7 @@ public sealed class PartitionHealthTests
         PreviousSequence = sequence - 1,
         DictionaryVersion = 1,
         Nodes = [Sample.Node],
-        Times = [1_000],
+        Times = [_clock.GetUtcNow().ToUnixTimeMilliseconds()],
         Values = [1],
     };
 

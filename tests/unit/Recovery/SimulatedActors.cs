@@ -3,6 +3,7 @@ using System.Reflection;
 using Monitoring.Departments;
 using Monitoring.Dictionary;
 using Monitoring.Indicators;
+using Monitoring.LatePoints;
 using Monitoring.Partitions;
 
 namespace Monitoring.Recovery;
@@ -81,6 +82,20 @@ internal sealed class SimulatedPartition(SimulatedCluster cluster, int number) :
 
     public Task<ImmutableArray<NodeReading>> ReadNodesAsync(ImmutableArray<NodeKey> keys, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
+
+    public Task<LatePage> ListLateAsync(LateSelection selection, CancellationToken cancellationToken = default) =>
+        CallAsync(async activation =>
+        {
+            await activation.Applier.Replayed;
+            return await activation.LatePoints.ListAsync(selection, CancellationToken.None);
+        });
+
+    public Task<ImmutableArray<ReinjectStatus>> ReinjectLateAsync(ImmutableArray<LateId> ids, CancellationToken cancellationToken = default) =>
+        CallAsync(async activation =>
+        {
+            await activation.Applier.Replayed;
+            return await activation.LatePoints.ReinjectAsync(ids, CancellationToken.None);
+        });
 
     public Task SettleAsync(CancellationToken cancellationToken = default) => CallAsync(async activation =>
     {

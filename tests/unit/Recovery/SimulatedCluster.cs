@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Monitoring.Departments;
 using Monitoring.Dictionary;
+using Monitoring.History;
 using Monitoring.Indicators;
 using Monitoring.Partitions;
 using Orleans.Serialization;
@@ -49,7 +50,7 @@ internal sealed class SimulatedCluster : IPumpObserver
             MaxRetryDelay = TimeSpan.FromMilliseconds(20),
         };
         _factory = new PartitionActivationFactory(new PartitionServices(
-            Store, Grains, Map, new DictionaryVersions(Grains), Options.Create(options), Clock, new PartitionMetrics(),
+            Store, Store, Store, Grains, Map, new DictionaryVersions(Grains), Options.Create(options), Options.Create(new HistoryOptions()), Clock, new PartitionMetrics(),
             new PartitionHealth(Clock, NullLogger<PartitionHealth>.Instance),
             Serializers.GetRequiredService<Serializer<PartitionHeader>>(), Serializers.GetRequiredService<Serializer<NodeRecord>>(), this));
     }
@@ -152,7 +153,7 @@ internal sealed class SimulatedCluster : IPumpObserver
 
         host.Activation.Close(new PartitionClosedException(partition));
         _dead.Add((partition, host.Activation.Epoch));
-        await Task.WhenAny(host.Activation.CheckpointWrite);
+        await Task.WhenAny(host.Activation.BackgroundWrites);
         Remove(partition, host);
     }
 

@@ -1,10 +1,14 @@
+using Monitoring.History;
 using Monitoring.Indicators;
+using Monitoring.LatePoints;
 using Monitoring.Partitions;
 
 namespace Monitoring.Recovery;
 
-/// <summary>Partitions in memory, by the contract of <see cref="IPartitionStore"/>; keeps every journal as a whole beside.</summary>
-internal sealed class SimulatedStore(Func<Task> pause) : IPartitionStore
+/// <summary>
+/// Partitions in memory, by the contracts of their stores; keeps every journal as a whole beside, and lets nothing go for its age.
+/// </summary>
+internal sealed class SimulatedStore(Func<Task> pause) : IPartitionStore, ILateStore, IHistoryStore
 {
     private readonly Dictionary<int, Shelf> _shelves = [];
 
@@ -134,6 +138,24 @@ internal sealed class SimulatedStore(Func<Task> pause) : IPartitionStore
         ];
     }
 
+    public async Task<IReadOnlyList<LatePoint>> ReadAsync(int partition, LateSelection selection, CancellationToken cancellationToken)
+    {
+        await pause();
+        return [.. Of(partition).Late.Values.Where(point => point.Id > selection.After).Take(selection.Limit)];
+    }
+
+    public async Task<IReadOnlyList<LatePoint>> FindAsync(int partition, IReadOnlyList<LateId> ids, CancellationToken cancellationToken)
+    {
+        await pause();
+        return [.. ids.Where(Of(partition).Late.ContainsKey).Select(id => Of(partition).Late[id])];
+    }
+
+    public Task<LateTrim> TrimAsync(int partition, long epoch, long receivedBefore, int maxKept, CancellationToken cancellationToken) =>
+        Task.FromResult(default(LateTrim));
+
+    public Task<int> TrimBucketsAsync(
+        int partition, long epoch, IReadOnlyList<BucketTrim> trims, int maxOfEach, CancellationToken cancellationToken) => Task.FromResult(0);
+
     private async Task WriteAsync(Action write)
     {
         await pause();
@@ -172,6 +194,8 @@ internal sealed class SimulatedStore(Func<Task> pause) : IPartitionStore
 
         public Dictionary<(int Number, long Resolution, long Start), Aggregate> Rows { get; } = [];
 
+        public SortedDictionary<LateId, LatePoint> Late { get; } = [];
+
         public SortedDictionary<long, byte[]> Journal { get; } = [];
 
         public List<StoredEntry> History { get; } = [];
@@ -185,23 +209,51 @@ internal sealed class SimulatedStore(Func<Task> pause) : IPartitionStore
         public void Write(PartitionCheckpoint checkpoint)
         {
             (Entry, Header) = (checkpoint.Entry, checkpoint.Header);
-            foreach (var (node, state, rows) in checkpoint.Nodes)
+            foreach (var (node, state, _) in checkpoint.Nodes)
             {
                 if (state is not null || !Nodes.ContainsKey(node.Number))
                 {
                     Nodes[node.Number] = (node, state);
                 }
+            }
 
-                foreach (var row in rows)
-                {
-                    var key = (node.Number, row.Resolution, row.Start);
-                    Rows[key] = row.IsAddition ? Aggregate.Merge(Rows.GetValueOrDefault(key), row.Aggregate) : row.Aggregate;
-                }
+            WriteBuckets(new BucketMerge(checkpoint.Nodes));
+
+            foreach (var point in checkpoint.Late.Kept)
+            {
+                Late[point.Id] = point;
+            }
+
+            foreach (var id in checkpoint.Late.Reinjected)
+            {
+                Late[id] = Late[id] with { State = LateState.Reinjected };
             }
 
             foreach (var sequence in Journal.Keys.Where(sequence => sequence <= Entry).ToList())
             {
                 Journal.Remove(sequence);
+            }
+        }
+
+        private void WriteBuckets(BucketMerge merge)
+        {
+            foreach (var place in merge.Needed.ToList())
+            {
+                merge.OnStored(place, Rows.GetValueOrDefault((place.Number, place.Resolution, place.Start)));
+            }
+
+            var (rows, restated) = merge.Merge();
+            foreach (var (place, aggregate) in rows)
+            {
+                Rows[(place.Number, place.Resolution, place.Start)] = aggregate;
+            }
+
+            foreach (var (place, fine) in restated)
+            {
+                Rows[(place.Number, place.Resolution, place.Start)] = Rows
+                    .Where(row => row.Key.Number == place.Number && row.Key.Resolution == fine
+                        && row.Key.Start >= place.Start && row.Key.Start < place.Start + place.Resolution)
+                    .Aggregate(default(Aggregate), (whole, row) => Aggregate.Merge(whole, row.Value));
             }
         }
 
