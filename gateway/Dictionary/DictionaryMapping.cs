@@ -82,6 +82,7 @@ internal static class DictionaryMapping
             Period = ToWire(definition.Period),
             Owner = definition.Owner,
             Description = ToWire(definition.Description),
+            LatenessMs = (long)definition.Lateness.TotalMilliseconds,
         };
         wire.Breakdown.AddRange(definition.Breakdown);
         wire.Rules.AddRange(definition.Rules.Select(ToWire));
@@ -100,6 +101,7 @@ internal static class DictionaryMapping
         Owner = wire.Owner,
         Rules = [.. wire.Rules.Select(ToDomain)],
         Description = ToDomain(wire.Description),
+        Lateness = wire.LatenessMs == 0 ? IndicatorDefinition.DefaultLateness : ToDuration(wire.LatenessMs),
     };
 
     private static Wire.DepartmentDefinition ToWire(DepartmentDefinition department)

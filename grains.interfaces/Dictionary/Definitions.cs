@@ -80,6 +80,18 @@ public sealed record IndicatorDefinition
 
     /// <summary>What it means, in words; may be empty.</summary>
     [Id(9)] public LocalizedText Description { get; init; } = new();
+
+    /// <summary>
+    /// How much older than the moment of its arrival a point may be and still count at once; an older one is kept apart, to be put in by
+    /// hand. 1 s to <see cref="LongestLateness"/>.
+    /// </summary>
+    [Id(10)] public TimeSpan Lateness { get; init; } = DefaultLateness;
+
+    /// <summary><see cref="Lateness"/> of a definition that does not say: 35 days, so that a whole month can be sent again.</summary>
+    public static TimeSpan DefaultLateness { get; } = TimeSpan.FromDays(35);
+
+    /// <summary>Greatest <see cref="Lateness"/>: a hundred years, which is as good as no limit.</summary>
+    public static TimeSpan LongestLateness { get; } = TimeSpan.FromDays(36_500);
 }
 
 /// <summary>The span an indicator is judged over.</summary>

@@ -12,7 +12,7 @@ internal static class DictionaryWords
     public static readonly ImmutableArray<string> SubscriptionFields = ["indicator", "path", "level"];
     public static readonly ImmutableArray<string> TextFields = ["zh", "en"];
     public static readonly ImmutableArray<string> IndicatorFields =
-        ["code", "name", "description", "unit", "statistic", "breakdown", "resolution", "period", "owner", "rules"];
+        ["code", "name", "description", "unit", "statistic", "breakdown", "resolution", "period", "lateness", "owner", "rules"];
     public static readonly ImmutableArray<string> PeriodFields = ["rolling", "day"];
     public static readonly ImmutableArray<string> RuleFields = ["id", "name", "path", "when", "min_points", "levels"];
     public static readonly ImmutableArray<string> LevelFields = ["enter", "exit", "for"];

@@ -80,6 +80,7 @@ internal sealed class DictionaryYaml
             Breakdown = fields.List("breakdown", item => fields.TextOf(item, "write the name of a dimension") ?? string.Empty),
             Resolution = fields.RequireDuration("resolution"),
             Period = ReadPeriod(fields.Require("period", "write { rolling: 1h } or { day: Europe/Berlin }")),
+            Lateness = fields.Duration("lateness", IndicatorDefinition.DefaultLateness),
             Owner = fields.RequireText("owner", "write the id of a department"),
             Rules = fields.List("rules", ReadRule),
         };
@@ -144,7 +145,7 @@ internal sealed class DictionaryYaml
     {
         var fields = Open(node, DictionaryWords.LevelFields);
         var enter = fields.RequireNumber("enter");
-        return new LevelDefinition { Level = level, Enter = enter, Exit = fields.Number("exit", enter), For = fields.Duration("for") };
+        return new LevelDefinition { Level = level, Enter = enter, Exit = fields.Number("exit", enter), For = fields.Duration("for", TimeSpan.Zero) };
     }
 
     private LocalizedText ReadText(YamlNode? node)

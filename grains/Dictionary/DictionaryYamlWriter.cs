@@ -85,6 +85,11 @@ internal sealed class DictionaryYamlWriter
         Line(2, indicator.Period.Kind == PeriodKind.Day
             ? $"period: {{ day: {YamlText.Of(indicator.Period.TimeZone)} }}"
             : $"period: {{ rolling: {DurationText.Format(indicator.Period.Length)} }}");
+        if (indicator.Lateness != IndicatorDefinition.DefaultLateness)
+        {
+            Line(2, $"lateness: {DurationText.Format(indicator.Lateness)}");
+        }
+
         Line(2, $"owner: {YamlText.Of(indicator.Owner)}");
         if (!indicator.Rules.IsEmpty)
         {

@@ -30,6 +30,7 @@ internal static class IndicatorRules
             .Concat(CheckBreakdown(FieldPath.Field(path, "breakdown"), indicator.Breakdown, options))
             .Concat(CheckResolution(FieldPath.Field(path, "resolution"), indicator.Resolution))
             .Concat(CheckPeriod(FieldPath.Field(path, "period"), indicator, options))
+            .Concat(CheckLateness(FieldPath.Field(path, "lateness"), indicator.Lateness))
             .Concat(CheckOwner(FieldPath.Field(path, "owner"), indicator.Owner, departments))
             .Concat(DictionaryRules.CheckCount(rules, indicator.Rules.Length, options.MaxRules))
             .Concat(CheckRules(rules, indicator, options));
@@ -76,6 +77,15 @@ internal static class IndicatorRules
         {
             yield return new FieldMistake(
                 path, "must be 1s to 1d and divide a day evenly, for example 1s, 10s, 1m, 5m, 15m, 1h or 1d");
+        }
+    }
+
+    private static IEnumerable<FieldMistake> CheckLateness(string path, TimeSpan lateness)
+    {
+        if (lateness < TimeSpan.FromSeconds(1) || lateness > IndicatorDefinition.LongestLateness || !IsWholeMilliseconds(lateness))
+        {
+            yield return new FieldMistake(
+                path, $"must be 1s to {DurationText.Format(IndicatorDefinition.LongestLateness)}; write how late a point may come and still count at once");
         }
     }
 

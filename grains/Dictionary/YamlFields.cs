@@ -99,8 +99,8 @@ internal sealed class YamlFields
     public TimeSpan RequireDuration(string name) =>
         Require(name, DurationText.Allowed) is { } node ? DurationOf(node) : StandIn.Duration;
 
-    /// <summary>A duration, zero when left out; the stand-in is negative.</summary>
-    public TimeSpan Duration(string name) => Find(name) is { } node ? DurationOf(node) : TimeSpan.Zero;
+    /// <summary>A duration; the stand-in is negative.</summary>
+    public TimeSpan Duration(string name, TimeSpan whenLeftOut) => Find(name) is { } node ? DurationOf(node) : whenLeftOut;
 
     /// <summary>A finite number that must be there; the stand-in is NaN.</summary>
     public double RequireNumber(string name) => Require(name, "write a number such as 20 or 1.5") is { } node ? NumberOf(node) : double.NaN;

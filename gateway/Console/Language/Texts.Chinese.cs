@@ -110,6 +110,7 @@ public sealed partial record Texts
         BreakdownLabel = "维度分解",
         NoBreakdown = "无",
         ResolutionLabel = "时间粒度",
+        LatenessLabel = "允许迟到",
         OwnerLabel = "归口部门",
         UnitLabel = "单位",
         CodeLabel = "代码",

@@ -110,6 +110,7 @@ public sealed partial record Texts
         BreakdownLabel = "Breakdown",
         NoBreakdown = "none",
         ResolutionLabel = "Resolution",
+        LatenessLabel = "Late by at most",
         OwnerLabel = "Owner",
         UnitLabel = "Unit",
         CodeLabel = "Code",

@@ -115,6 +115,7 @@ public sealed partial record Texts
     public required string BreakdownLabel { get; init; }
     public required string NoBreakdown { get; init; }
     public required string ResolutionLabel { get; init; }
+    public required string LatenessLabel { get; init; }
     public required string OwnerLabel { get; init; }
     public required string UnitLabel { get; init; }
     public required string CodeLabel { get; init; }

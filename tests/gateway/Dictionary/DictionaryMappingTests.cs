@@ -47,6 +47,7 @@ public sealed class DictionaryMappingTests
                 Owner = "noc",
                 Statistic = (Wire.Statistic)statistic,
                 ResolutionMs = milliseconds,
+                LatenessMs = milliseconds + 1_000,
                 Period = isDay ? new Wire.Period { DayTimeZone = "Asia/Shanghai" } : new Wire.Period { RollingMs = milliseconds },
                 Breakdown = { "state", "airport" },
             };

@@ -69,6 +69,7 @@ internal static class GenDictionary
         from breakdown in Breakdown
         from resolution in Resolution
         from period in PeriodOf(resolution)
+        from lateness in Gen.OneOf(Gen.Const(IndicatorDefinition.DefaultLateness), Gen.Long[1_000, 3_153_600_000_000].Select(ms => TimeSpan.FromMilliseconds(ms)))
         from owner in Gen.OneOf(owners)
         from ruleIds in Unique(0, 3)
         from rules in Many(ruleIds, id => Rule(id, breakdown.Length))
@@ -82,6 +83,7 @@ internal static class GenDictionary
             Breakdown = breakdown,
             Resolution = resolution,
             Period = period,
+            Lateness = lateness,
             Owner = owner,
             Rules = rules,
         };

@@ -48,6 +48,9 @@ public sealed class WrongFieldTests
     [InlineData("{ rolling: 1h }", "1h", "indicators[0].period", 14, "must have fields (rolling, day)", 1)]
     [InlineData("{ rolling: 1h }", "{ day: America/NewYork }", "indicators[0].period.day", 14, "unknown time zone 'America/NewYork'; did you mean 'America/New_York'?", 1)]
     [InlineData("resolution: 1m\n    period: { rolling: 1h }", "resolution: 1h\n    period: { day: Asia/Kolkata }", "indicators[0].period.day", 14, "inside a bucket of 1h", 1)]
+    [InlineData("owner: noc", "lateness: 0s\n    owner: noc", "indicators[0].lateness", 15, "must be 1s to 36500d", 1)]
+    [InlineData("owner: noc", "lateness: 36501d\n    owner: noc", "indicators[0].lateness", 15, "must be 1s to 36500d", 1)]
+    [InlineData("owner: noc", "lateness: never\n    owner: noc", "indicators[0].lateness", 15, "'never' is not a duration", 1)]
     [InlineData("owner: noc", "owner: noq", "indicators[0].owner", 15, "no department 'noq'; did you mean 'noc'?", 1)]
     // Rules
     [InlineData("- id: high", "- id: ''", "indicators[0].rules[0].id", 17, "'' is not allowed", 1)]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Monitoring.Alerting;
 using Monitoring.Departments;
+using Monitoring.Dictionary;
 using Monitoring.Indicators;
 using Monitoring.Infrastructure;
 using Monitoring.Sources;
@@ -103,6 +104,20 @@ public sealed class StoredRecordTests
         "IOgARQEgAJwgsc0h6EAPMy03LTUtMCFAG2ZsaWdodHMuZGVsYXlBDUdBL0FUTIH/RSYe57P1O+BBCWhpZ2gJAxUJAwkJAw0BQh8BQh+BAAAAAA"
             + "BARUCBAAAAAAAAREABAQEEpg4BHQENQQdhbm5BC29uIGl04CHoIOjAC8ENwRUJAwUJAwkJAw0BQh8BQh+BAAAAAABARUCBAAAAAAAAREABAQEE"
             + "pg4BHQENQQHBUeABCQEgAJwgsc0h6MAtwS8BIACcILHN4ODg");
+
+    /// <summary>Definitions of the time before they had a lateness: they allow what a definition allows that does not say.</summary>
+    [Fact]
+    public void IndicatorDefinition_WithoutLateness_AllowsTheUsualOne()
+    {
+        const string Golden =
+            "IOhAG2ZsaWdodHMuZGVsYXkh6EABQQtEZWxheeDBCQkDASEgAAVBC3N0YXRlQA9haXJwb3J04OCBAEbDIwAAAAAh6AgDAYEAXtCy"
+            + "AAAAAMEJ4EEHb3BzISDg4CHowAnBCeDg";
+        var definition = Sample.Indicator(Sample.Rolling(TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(1));
+        var read = Services.GetRequiredService<Serializer<IndicatorDefinition>>().Deserialize(Convert.FromBase64String(Golden))!;
+
+        Assert.Equal(IndicatorDefinition.DefaultLateness, read.Lateness);
+        Assert.Equal(definition.Period, read.Period);
+    }
 
     [Fact]
     public void SourceState_Version1_IsReadable() =>
