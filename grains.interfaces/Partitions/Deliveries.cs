@@ -64,6 +64,9 @@ public readonly record struct PointDeliveryResult
 
     /// <summary>Positions of points whose indicator is no longer in the dictionary; mostly empty.</summary>
     [Id(1)] public ImmutableArray<int> UnknownIndicators { get; init; }
+
+    /// <summary>Number of points that came later than their indicators allow: durable, but kept apart.</summary>
+    [Id(2)] public int Late { get; init; }
 }
 
 /// <summary>

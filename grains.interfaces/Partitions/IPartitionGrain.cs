@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Monitoring.Indicators;
+using Monitoring.LatePoints;
 using Orleans.Concurrency;
 
 namespace Monitoring.Partitions;
@@ -53,6 +54,17 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     /// <summary>Buckets of one node, oldest first, without empty ones.</summary>
     [Alias("read-history"), AlwaysInterleave]
     Task<ImmutableArray<Bucket>> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Points that came too late, as far as they are kept.</summary>
+    [Alias("list-late"), AlwaysInterleave]
+    Task<LatePage> ListLateAsync(LateSelection selection, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Puts late points into their buckets in spite of their lateness; durable when it returns, each at most once however often it is asked.
+    /// The answers stand in the order of the ids.
+    /// </summary>
+    [Alias("reinject-late"), AlwaysInterleave]
+    Task<ImmutableArray<ReinjectStatus>> ReinjectLateAsync(ImmutableArray<LateId> ids, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Waits until everything that was journaled here before the call is applied to its nodes and what follows from it is durable at its

@@ -1,4 +1,5 @@
 using Monitoring.Indicators;
+using Monitoring.LatePoints;
 
 namespace Monitoring.Partitions;
 
@@ -69,7 +70,11 @@ public readonly record struct NodeLoad(int Number, NodeKey Key, long Resolution,
 /// <param name="Entry">Last journal entry that is covered.</param>
 /// <param name="Header">The partition's own record as of that entry.</param>
 /// <param name="Nodes">Nodes that changed.</param>
-public sealed record PartitionCheckpoint(int Partition, long Epoch, long Entry, byte[] Header, IReadOnlyList<CheckpointedNode> Nodes);
+public sealed record PartitionCheckpoint(int Partition, long Epoch, long Entry, byte[] Header, IReadOnlyList<CheckpointedNode> Nodes)
+{
+    /// <summary>What changed in the late points.</summary>
+    public LateChanges Late { get; init; } = LateChanges.None;
+}
 
 /// <summary>A node that changed since the last checkpoint.</summary>
 /// <param name="Node">The node.</param>

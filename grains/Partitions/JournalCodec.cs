@@ -18,6 +18,8 @@ internal static class JournalCodec
         Tick = 4,
         Points = 5,
         Contributions = 6,
+        Late = 16,
+        Reinjected = 17,
     }
 
     /// <summary>Packs an entry.</summary>
@@ -89,6 +91,14 @@ internal static class JournalCodec
                 writer.WriteByte((byte)Tag.Contributions);
                 EncodeContributions(contributions, writer);
                 break;
+            case LateItem late:
+                writer.WriteByte((byte)Tag.Late);
+                LateCodec.Encode(late, writer);
+                break;
+            case ReinjectedItem reinjected:
+                writer.WriteByte((byte)Tag.Reinjected);
+                LateCodec.Encode(reinjected, writer);
+                break;
             case SenderItem sender:
                 writer.WriteByte((byte)Tag.Sender);
                 writer.WriteUnsigned((ulong)sender.Sender);
@@ -113,6 +123,8 @@ internal static class JournalCodec
     {
         Tag.Points => DecodePoints(ref reader, nodes),
         Tag.Contributions => DecodeContributions(ref reader, nodes),
+        Tag.Late => LateCodec.DecodeLate(ref reader, nodes),
+        Tag.Reinjected => LateCodec.DecodeReinjected(ref reader, nodes),
         Tag.Sender => new SenderItem((int)reader.ReadUnsigned(), (long)reader.ReadUnsigned()),
         Tag.Dictionary => new DictionaryItem((long)reader.ReadUnsigned()),
         Tag.Tick => new TickItem(),
@@ -125,23 +137,7 @@ internal static class JournalCodec
         writer.WriteText(item.Source);
         writer.WriteUnsigned((ulong)item.Epoch);
         writer.WriteUnsigned((ulong)item.Sequence);
-        writer.WriteUnsigned((ulong)item.Slots.Length);
-        foreach (var slot in item.Slots)
-        {
-            writer.WriteUnsigned((ulong)slot.Number);
-        }
-
-        var previous = 0L;
-        foreach (var time in item.Times)
-        {
-            writer.WriteSigned(time - previous);
-            previous = time;
-        }
-
-        foreach (var value in item.Values)
-        {
-            writer.WriteDouble(value);
-        }
+        PointColumnsCodec.Encode(item.Slots, item.Times, item.Values, writer);
     }
 
     private static PointsItem DecodePoints(ref PackedReader reader, NodeTable nodes)
@@ -149,32 +145,8 @@ internal static class JournalCodec
         var source = reader.ReadText();
         var epoch = (long)reader.ReadUnsigned();
         var sequence = (long)reader.ReadUnsigned();
-        var slots = DecodeSlots(ref reader, nodes);
-        var times = new long[slots.Length];
-        var previous = 0L;
-        foreach (ref var time in times.AsSpan())
-        {
-            time = previous += reader.ReadSigned();
-        }
-
-        var values = new double[slots.Length];
-        foreach (ref var value in values.AsSpan())
-        {
-            value = reader.ReadDouble();
-        }
-
+        var (slots, times, values) = PointColumnsCodec.Decode(ref reader, nodes);
         return new PointsItem(source, epoch, sequence, slots, times, values);
-    }
-
-    private static NodeSlot[] DecodeSlots(ref PackedReader reader, NodeTable nodes)
-    {
-        var slots = new NodeSlot[reader.ReadUnsigned()];
-        foreach (ref var slot in slots.AsSpan())
-        {
-            slot = nodes[(int)reader.ReadUnsigned()];
-        }
-
-        return slots;
     }
 
     private static void EncodeContributions(ContributionsItem item, PackedWriter writer)
@@ -183,12 +155,7 @@ internal static class JournalCodec
         writer.WriteUnsigned((ulong)item.Epoch);
         writer.WriteUnsigned((ulong)item.Entry);
         writer.WriteSigned(item.OldestAcceptedAt);
-        writer.WriteUnsigned((ulong)item.Slots.Length);
-        foreach (var slot in item.Slots)
-        {
-            writer.WriteUnsigned((ulong)slot.Number);
-        }
-
+        PointColumnsCodec.EncodeSlots(item.Slots, writer);
         var previous = 0L;
         foreach (ref readonly var delta in item.Deltas.AsSpan())
         {
@@ -204,7 +171,7 @@ internal static class JournalCodec
         var epoch = (long)reader.ReadUnsigned();
         var entry = (long)reader.ReadUnsigned();
         var oldest = reader.ReadSigned();
-        var slots = DecodeSlots(ref reader, nodes);
+        var slots = PointColumnsCodec.DecodeSlots(ref reader, nodes);
         var deltas = new BucketDelta[slots.Length];
         var start = 0L;
         foreach (ref var delta in deltas.AsSpan())

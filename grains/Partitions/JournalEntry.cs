@@ -1,4 +1,5 @@
 using Monitoring.Indicators;
+using Monitoring.LatePoints;
 
 namespace Monitoring.Partitions;
 
@@ -49,11 +50,29 @@ internal sealed record SenderItem(int Sender, long Epoch) : JournalItem;
 /// <summary>Nodes whose deadline is over are told the time.</summary>
 internal sealed record TickItem : JournalItem;
 
-/// <summary>Points of one batch of a source, in columns.</summary>
-internal sealed record PointsItem(string Source, long Epoch, long Sequence, NodeSlot[] Slots, long[] Times, double[] Values) : JournalItem
+/// <summary>Points that count, in columns.</summary>
+internal abstract record CountedItem(NodeSlot[] Slots, long[] Times, double[] Values) : JournalItem
 {
     public override int Weight => Slots.Length;
 }
+
+/// <summary>Points of one batch of a source.</summary>
+internal sealed record PointsItem(string Source, long Epoch, long Sequence, NodeSlot[] Slots, long[] Times, double[] Values)
+    : CountedItem(Slots, Times, Values);
+
+/// <summary>Points of one batch that came later than their indicators allow, in columns: they are kept, but do not count.</summary>
+/// <param name="Source">Who sent them.</param>
+/// <param name="Slots">Their nodes.</param>
+/// <param name="Times">Their event times.</param>
+/// <param name="Values">Their values.</param>
+/// <param name="Allowed">What their indicators allowed, in milliseconds.</param>
+internal sealed record LateItem(string Source, NodeSlot[] Slots, long[] Times, double[] Values, long[] Allowed) : JournalItem
+{
+    public override int Weight => Slots.Length;
+}
+
+/// <summary>Late points that count from here on, because somebody asked for it; with all they hold, so that a replay needs nothing else.</summary>
+internal sealed record ReinjectedItem(LateId[] Ids, NodeSlot[] Slots, long[] Times, double[] Values) : CountedItem(Slots, Times, Values);
 
 /// <summary>Contributions of another partition's nodes, in columns.</summary>
 internal sealed record ContributionsItem(

@@ -77,7 +77,7 @@ internal sealed class NodeGrouping
     {
         switch (item)
         {
-            case PointsItem points:
+            case CountedItem points:
                 foreach (var slot in points.Slots)
                 {
                     Touch(slot);
@@ -100,7 +100,7 @@ internal sealed class NodeGrouping
     {
         switch (item)
         {
-            case PointsItem points:
+            case CountedItem points:
                 for (var index = 0; index < points.Slots.Length; index++)
                 {
                     var place = points.Slots[index].PointCursor++;

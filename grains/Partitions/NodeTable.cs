@@ -60,7 +60,10 @@ internal sealed class NodeSlot(int number, NodeKey key)
     public long ScheduledFor { get; set; } = long.MaxValue;
 
     /// <summary>Version of the dictionary in which the mailbox last found the indicator.</summary>
-    public long CheckedVersion { get; set; }
+    public long CheckedVersion { get; set; } = -1;
+
+    /// <summary>How late its points may come as of that version, in milliseconds.</summary>
+    public long Lateness { get; set; }
 
     /// <summary>True when the actor has been given its state in this epoch.</summary>
     public bool IsResident { get; set; }

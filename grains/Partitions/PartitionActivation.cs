@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Monitoring.Dictionary;
 using Monitoring.Indicators;
+using Monitoring.LatePoints;
 using Orleans.Serialization;
 
 namespace Monitoring.Partitions;
@@ -11,6 +12,7 @@ internal sealed class PartitionActivation
     private readonly PartitionJournal _journal;
     private readonly PartitionExchange _exchange;
     private readonly PartitionCheckpointer _checkpointer;
+    private readonly PartitionTrimmer _trimmer;
     private readonly DictionaryVersions _dictionaries;
     private readonly NodeTable _nodes;
     private readonly NodeCaller _caller;
@@ -36,12 +38,16 @@ internal sealed class PartitionActivation
             Failed = failed,
             Progressed = () => Mailbox!.Wake(),
         };
+        var late = new LateBook(partition, services.History, metrics);
+        _trimmer = new PartitionTrimmer(partition, Epoch, services.LateStore, services.History, metrics);
         _checkpointer = new PartitionCheckpointer(
             partition, Epoch, _nodes, recovered.Applied, _caller, _exchange, services.Store, services.Headers, options, clock, metrics,
             services.Health)
         {
             Reached = _reached,
             Failed = failed,
+            Late = late,
+            Stored = at => _trimmer.Start(at, stopping),
         };
         _checkpointer.Restore(recovered.Image);
         Applier = new PartitionApplier(
@@ -50,6 +56,7 @@ internal sealed class PartitionActivation
             Reached = _reached,
             Dictionary = recovered.StoredDictionary,
             NodeCount = recovered.Image.Nodes.Count,
+            Applied = late.OnApplied,
             Rest = () => RestAsync(),
             Relieved = () => Mailbox!.Wake(),
             Flush = () => _checkpointer.FlushAsync(Applier!, stopping),
@@ -60,14 +67,20 @@ internal sealed class PartitionActivation
         {
             Reached = _reached,
             Dictionary = recovered.LatestDictionary,
-            Journaled = Applier.Enqueue,
+            Journaled = entry =>
+            {
+                late.OnJournaled(entry);
+                Applier.Enqueue(entry);
+            },
             IsCongested = () => Applier.IsCongested,
             IsBacklogged = () => Applier.IsBacklogged,
         };
         Queries = new NodeQueries(_nodes, _caller, _checkpointer, services.Store, services.Records, clock);
+        LatePoints = new LateDesk(partition, late, services.LateStore, Mailbox, _caller, _checkpointer, metrics);
         EntriesToReplay = recovered.Tail.Count;
         foreach (var entry in recovered.Tail)
         {
+            late.OnJournaled(entry);
             Applier.Enqueue(entry);
         }
     }
@@ -77,6 +90,8 @@ internal sealed class PartitionActivation
     public PartitionApplier Applier { get; }
 
     public NodeQueries Queries { get; }
+
+    public LateDesk LatePoints { get; }
 
     public long Epoch => _journal.Epoch;
 
@@ -174,8 +189,8 @@ internal sealed class PartitionActivation
         await _checkpointer.FlushAsync(Applier, cancellationToken);
     }
 
-    /// <summary>Completes when the checkpoint that is being written is durable or has failed.</summary>
-    public Task CheckpointWrite => _caller.CheckpointWrite;
+    /// <summary>Completes when nothing is being written behind the journal, or has failed.</summary>
+    public Task BackgroundWrites => Task.WhenAll(_caller.CheckpointWrite, _trimmer.Running);
 
     /// <summary>Refuses everything from now on.</summary>
     public void Close(Exception reason)
@@ -206,14 +221,16 @@ internal sealed class PartitionActivation
 
 /// <summary>What partitions of a silo share.</summary>
 internal sealed class PartitionServices(
-    IPartitionStore store, IGrainFactory grains, PartitionMap map, DictionaryVersions dictionaries, IOptions<PartitionOptions> options,
-    TimeProvider clock, PartitionMetrics metrics, PartitionHealth health, Serializer<PartitionHeader> headers, Serializer<NodeRecord> records,
-    IPumpObserver? observer = null)
+    IPartitionStore store, ILateStore lateStore, IGrainFactory grains, PartitionMap map, DictionaryVersions dictionaries,
+    IOptions<PartitionOptions> options, IOptions<HistoryOptions> history, TimeProvider clock, PartitionMetrics metrics, PartitionHealth health,
+    Serializer<PartitionHeader> headers, Serializer<NodeRecord> records, IPumpObserver? observer = null)
 {
     /// <summary>Is told of steps; null in production.</summary>
     public IPumpObserver? Observer { get; } = observer;
 
     public IPartitionStore Store { get; } = store;
+
+    public ILateStore LateStore { get; } = lateStore;
 
     public IGrainFactory Grains { get; } = grains;
 
@@ -222,6 +239,8 @@ internal sealed class PartitionServices(
     public DictionaryVersions Dictionaries { get; } = dictionaries;
 
     public PartitionOptions Options { get; } = options.Value;
+
+    public HistoryOptions History { get; } = history.Value;
 
     public TimeProvider Clock { get; } = clock;
 

@@ -34,6 +34,9 @@ internal sealed class PartitionApplier(
     /// <summary>The dictionary in force at the last applied entry.</summary>
     public required DictionarySnapshot Dictionary { get; set; }
 
+    /// <summary>Is told of every entry once all that follows from it is collected.</summary>
+    public Action<JournalEntry> Applied { get; init; } = _ => { };
+
     /// <summary>Is asked between entries; takes checkpoints.</summary>
     public required Func<Task> Rest { get; init; }
 
@@ -268,6 +271,7 @@ internal sealed class PartitionApplier(
             metrics.OnReachedRoot(Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds() - oldestAcceptedAt));
         }
 
+        Applied(entry);
         (AppliedThrough, AppliedAt, NodeCount) = (entry.Sequence, entry.At, entry.NodeCount);
         exchange.AppliedThrough = entry.Sequence;
     }

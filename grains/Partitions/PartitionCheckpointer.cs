@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Monitoring.Dictionary;
+using Monitoring.LatePoints;
 using Orleans.Serialization;
 
 namespace Monitoring.Partitions;
@@ -22,6 +23,12 @@ internal sealed class PartitionCheckpointer(
 
     /// <summary>Is told of steps; null in production.</summary>
     public Action<PumpStep>? Reached { get; init; }
+
+    /// <summary>Late points that are stored with the next checkpoint.</summary>
+    public required LateBook Late { get; init; }
+
+    /// <summary>Is told the time of the last entry that is stored, whenever a checkpoint is.</summary>
+    public required Action<long> Stored { get; init; }
 
     /// <summary>What is stored already.</summary>
     public void Restore(PartitionImage image) => (_coveredThrough, _storedNodes) = (image.Entry, image.Nodes.Count);
@@ -59,13 +66,13 @@ internal sealed class PartitionCheckpointer(
 
         // From the first node that gives its changes away until they are durable, what is stored and what is in memory do not fit together.
         var collected = new TaskCompletionSource<PartitionCheckpoint>();
-        caller.CheckpointWrite = WriteAsync(collected.Task, stopping);
+        caller.CheckpointWrite = WriteAsync(collected.Task, applier.AppliedAt, stopping);
         Generation++;
         try
         {
             var header = headers.SerializeToArray(ToHeader(applier));
-            var entry = applier.AppliedThrough;
-            collected.SetResult(new PartitionCheckpoint(partition, epoch, entry, header, await CollectAsync(applier)));
+            var (entry, late) = (applier.AppliedThrough, Late.Take(applier.AppliedThrough));
+            collected.SetResult(new PartitionCheckpoint(partition, epoch, entry, header, await CollectAsync(applier)) { Late = late });
         }
         catch (Exception exception)
         {
@@ -121,7 +128,7 @@ internal sealed class PartitionCheckpointer(
         return new CheckpointedNode(node, checkpoint.State, checkpoint.Buckets);
     }
 
-    private async Task WriteAsync(Task<PartitionCheckpoint> collecting, CancellationToken stopping)
+    private async Task WriteAsync(Task<PartitionCheckpoint> collecting, long at, CancellationToken stopping)
     {
         var checkpoint = await collecting;
         var started = clock.GetTimestamp();
@@ -148,6 +155,8 @@ internal sealed class PartitionCheckpointer(
         }
 
         Generation++;
+        Late.OnStored(checkpoint.Entry);
+        Stored(at);
         health.OnWorked(partition, PartitionDuty.Checkpoint);
         metrics.OnCheckpoint(clock.GetElapsedTime(started));
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Monitoring.Indicators;
+using Monitoring.LatePoints;
 using Orleans.Concurrency;
 
 namespace Monitoring.Partitions;
@@ -48,7 +49,7 @@ internal sealed partial class PartitionGrain(
         await _stopping.CancelAsync();
         await _activation.Ended;
         await _announcement;
-        await Task.WhenAny(_activation.CheckpointWrite); // The next activation would load what is about to change.
+        await Task.WhenAny(_activation.BackgroundWrites); // The next activation would load what is about to change.
         health.Forget(Partition);
     }
 
@@ -98,6 +99,18 @@ internal sealed partial class PartitionGrain(
     {
         await _activation.Applier.Replayed.WaitAsync(cancellationToken);
         return await QueryAsync(() => _activation.Queries.ReadHistoryAsync(query, _activation.Applier.Dictionary));
+    }
+
+    public async Task<LatePage> ListLateAsync(LateSelection selection, CancellationToken cancellationToken = default)
+    {
+        await _activation.Applier.Replayed.WaitAsync(cancellationToken);
+        return await QueryAsync(() => _activation.LatePoints.ListAsync(selection, cancellationToken));
+    }
+
+    public async Task<ImmutableArray<ReinjectStatus>> ReinjectLateAsync(ImmutableArray<LateId> ids, CancellationToken cancellationToken = default)
+    {
+        await _activation.Applier.Replayed.WaitAsync(cancellationToken);
+        return await _activation.LatePoints.ReinjectAsync(ids, cancellationToken);
     }
 
     public Task SettleAsync(CancellationToken cancellationToken = default) => _activation.SettleAsync(cancellationToken);

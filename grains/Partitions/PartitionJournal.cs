@@ -22,17 +22,20 @@ internal sealed class PartitionJournal(
     /// <exception cref="PartitionTakenOverException">Another activation claimed it meanwhile.</exception>
     public async Task<JournalEntry> ClaimAsync(long checkpointEntry, CancellationToken cancellationToken)
     {
-        var entry = Pack([new ClaimedItem()]);
+        var entry = Pack([new ClaimedItem()], NextTime());
         await store.ClaimAsync(partition, Epoch, checkpointEntry, _writer.Written, cancellationToken);
         LastSequence = entry.Sequence;
         return entry;
     }
 
-    /// <summary>Appends an entry; tries again for as long as the storage fails.</summary>
+    /// <summary>Time of the entry that is appended next, milliseconds since 1970-01-01T00:00:00Z: never goes back, though the wall clock may.</summary>
+    public long NextTime() => _lastAt = Math.Max(_lastAt, clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>Appends an entry of a time that <see cref="NextTime"/> gave; tries again for as long as the storage fails.</summary>
     /// <exception cref="PartitionTakenOverException">Another activation claimed the partition.</exception>
-    public async Task<JournalEntry> AppendAsync(IReadOnlyList<JournalItem> items, CancellationToken cancellationToken)
+    public async Task<JournalEntry> AppendAsync(IReadOnlyList<JournalItem> items, long at, CancellationToken cancellationToken)
     {
-        var entry = Pack(items);
+        var entry = Pack(items, at);
         var started = clock.GetTimestamp();
         var hasFailed = false;
         for (var backoff = new Backoff(clock, options); ;)
@@ -62,11 +65,9 @@ internal sealed class PartitionJournal(
         return entry;
     }
 
-    private JournalEntry Pack(IReadOnlyList<JournalItem> items)
+    private JournalEntry Pack(IReadOnlyList<JournalItem> items, long at)
     {
-        // The wall clock may be set back; the journal's time must not be.
-        _lastAt = Math.Max(_lastAt, clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var entry = new JournalEntry(LastSequence + 1, _lastAt, items);
+        var entry = new JournalEntry(LastSequence + 1, at, items);
         JournalCodec.Encode(entry, _writtenNodes, nodes, _writer);
         (entry.Size, entry.NodeCount) = (_writer.Written.Length, nodes.Count);
         _writtenNodes = nodes.Count;

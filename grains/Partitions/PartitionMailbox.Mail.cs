@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using Monitoring.Dictionary;
+using Monitoring.LatePoints;
 
 namespace Monitoring.Partitions;
 
@@ -10,8 +10,8 @@ internal sealed partial class PartitionMailbox
     {
         public virtual int Weight => 1;
 
-        /// <summary>What must be journaled; null for nothing.</summary>
-        public abstract JournalItem? Decide(PartitionMailbox mailbox);
+        /// <summary>Adds what must be journaled at a time, if anything.</summary>
+        public abstract void Decide(PartitionMailbox mailbox, long at, List<JournalItem> items);
 
         public abstract void Complete();
 
@@ -33,19 +33,34 @@ internal sealed partial class PartitionMailbox
     {
         public override int Weight => delivery.Nodes.Length;
 
-        public override JournalItem? Decide(PartitionMailbox mailbox)
+        public override void Decide(PartitionMailbox mailbox, long at, List<JournalItem> items)
         {
-            var status = mailbox.Senders.Receive(delivery);
-            var unknown = ImmutableArray<int>.Empty;
-            var item = status == DeliveryStatus.Accepted ? mailbox.ToItem(delivery, out unknown) : null;
-            if (status == DeliveryStatus.Duplicate)
+            switch (mailbox.Senders.Receive(delivery))
             {
-                // The answer that named them may have been lost.
-                unknown = mailbox.FindUnknown(delivery);
-            }
+                case DeliveryStatus.Accepted:
+                    var decision = DeliveryDecision.Of(delivery, at, mailbox.Dictionary, mailbox.Nodes);
+                    items.Add(decision.Points);
+                    if (decision.Late is { } late)
+                    {
+                        items.Add(late);
+                        mailbox.Metrics.OnLate(late.Slots.Length);
+                    }
 
-            Decided = new PointDeliveryResult { Status = status, UnknownIndicators = unknown };
-            return item;
+                    Decided = new PointDeliveryResult
+                    {
+                        Status = DeliveryStatus.Accepted,
+                        UnknownIndicators = decision.Unknown,
+                        Late = decision.Late?.Slots.Length ?? 0,
+                    };
+                    break;
+                case DeliveryStatus.Duplicate:
+                    // The answer that named them may have been lost.
+                    Decided = new PointDeliveryResult { Status = DeliveryStatus.Duplicate, UnknownIndicators = mailbox.FindUnknown(delivery) };
+                    break;
+                case var refused:
+                    Decided = new PointDeliveryResult { Status = refused, UnknownIndicators = [] };
+                    break;
+            }
         }
     }
 
@@ -53,47 +68,67 @@ internal sealed partial class PartitionMailbox
     {
         public override int Weight => delivery.Deltas.Length;
 
-        public override JournalItem? Decide(PartitionMailbox mailbox)
+        public override void Decide(PartitionMailbox mailbox, long at, List<JournalItem> items)
         {
             Decided = mailbox.Senders.Receive(delivery);
-            return Decided == DeliveryStatus.Accepted ? mailbox.ToItem(delivery) : null;
+            if (Decided == DeliveryStatus.Accepted)
+            {
+                items.Add(mailbox.ToItem(delivery));
+            }
         }
     }
 
     private sealed class SourceMail(string source, long epoch) : Mail<long>
     {
-        public override JournalItem? Decide(PartitionMailbox mailbox)
-        {
-            Decided = mailbox.Senders.Open(source, epoch);
-            return null;
-        }
+        public override void Decide(PartitionMailbox mailbox, long at, List<JournalItem> items) => Decided = mailbox.Senders.Open(source, epoch);
     }
 
     private sealed class SenderMail(int sender, long epoch) : Mail<long>
     {
-        public override JournalItem? Decide(PartitionMailbox mailbox)
+        public override void Decide(PartitionMailbox mailbox, long at, List<JournalItem> items)
         {
             Decided = mailbox.Senders.OfPartition(sender).Position;
-            return mailbox.Senders.Open(sender, epoch);
+            if (mailbox.Senders.Open(sender, epoch) is { } opened)
+            {
+                items.Add(opened);
+            }
         }
     }
 
     private sealed class DictionaryMail(DictionarySnapshot snapshot) : Mail<bool>
     {
-        public override JournalItem? Decide(PartitionMailbox mailbox)
+        public override void Decide(PartitionMailbox mailbox, long at, List<JournalItem> items)
         {
-            if (snapshot.Version <= mailbox.Dictionary.Version)
+            if (snapshot.Version > mailbox.Dictionary.Version)
             {
-                return null;
+                mailbox.Dictionary = snapshot;
+                items.Add(new DictionaryItem(snapshot.Version));
             }
+        }
+    }
 
-            mailbox.Dictionary = snapshot;
-            return new DictionaryItem(snapshot.Version);
+    private sealed class ReinjectMail(IReadOnlyList<LatePoint> points) : Mail<ReinjectStatus[]>
+    {
+        public override int Weight => points.Count;
+
+        public override void Decide(PartitionMailbox mailbox, long at, List<JournalItem> items)
+        {
+            Decided = [.. points.Select(point =>
+                mailbox.Dictionary.Find(point.Key.Code) is null ? ReinjectStatus.NotMeasured : ReinjectStatus.Reinjected)];
+            var taken = points.Where((_, index) => Decided[index] == ReinjectStatus.Reinjected).ToList();
+            if (taken.Count > 0)
+            {
+                items.Add(new ReinjectedItem(
+                    [.. taken.Select(point => point.Id)],
+                    [.. taken.Select(point => mailbox.Nodes.TryFind(point.Key, out var slot) ? slot : mailbox.Nodes.Add(point.Key))],
+                    [.. taken.Select(point => point.Time)],
+                    [.. taken.Select(point => point.Value)]));
+            }
         }
     }
 
     private sealed class TickMail : Mail<bool>
     {
-        public override JournalItem Decide(PartitionMailbox mailbox) => new TickItem();
+        public override void Decide(PartitionMailbox mailbox, long at, List<JournalItem> items) => items.Add(new TickItem());
     }
 }

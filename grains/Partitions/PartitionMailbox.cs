@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Monitoring.Dictionary;
+using Monitoring.LatePoints;
 
 namespace Monitoring.Partitions;
 
@@ -21,6 +22,7 @@ internal sealed partial class PartitionMailbox(
 {
     private readonly Queue<PointsMail> _points = new();
     private readonly Queue<ContributionsMail> _contributions = new();
+    private readonly Queue<ReinjectMail> _reinjections = new();
     private readonly Queue<Mail> _others = new();
     private readonly AsyncSignal _signal = new();
     private List<Mail> _round = [];
@@ -30,6 +32,10 @@ internal sealed partial class PartitionMailbox(
     private Exception? _closed;
 
     private SenderTable Senders { get; } = senders;
+
+    private NodeTable Nodes { get; } = nodes;
+
+    private PartitionMetrics Metrics { get; } = metrics;
 
     /// <summary>The dictionary that points are checked against: the newest one that was told.</summary>
     public required DictionarySnapshot Dictionary { get; set; }
@@ -62,7 +68,7 @@ internal sealed partial class PartitionMailbox(
         else if (!Refuse(mail))
         {
             _pointsWeight += mail.Weight;
-            metrics.OnMailboxChanged(delivery.Nodes.Length);
+            Metrics.OnMailboxChanged(delivery.Nodes.Length);
             _points.Enqueue(mail);
             _signal.Set();
         }
@@ -77,6 +83,9 @@ internal sealed partial class PartitionMailbox(
     public Task<long> OpenSenderAsync(int sender, long epoch) => Post(new SenderMail(sender, epoch), _others).Answer.Task;
 
     public Task AdoptAsync(DictionarySnapshot snapshot) => Post(new DictionaryMail(snapshot), _others).Answer.Task;
+
+    /// <summary>Puts late points into their buckets, which nobody else does meanwhile; the answers stand in their order.</summary>
+    public Task<ReinjectStatus[]> ReinjectAsync(IReadOnlyList<LatePoint> points) => Post(new ReinjectMail(points), _reinjections).Answer.Task;
 
     public Task TickAsync() => Post(new TickMail(), _others).Answer.Task;
 
@@ -96,20 +105,18 @@ internal sealed partial class PartitionMailbox(
             }
 
             Reached?.Invoke(PumpStep.Received);
+            var at = journal.NextTime();
             var items = new List<JournalItem>(_round.Count);
             foreach (var mail in _round)
             {
-                if (mail.Decide(this) is { } item)
-                {
-                    items.Add(item);
-                }
+                mail.Decide(this, at, items);
             }
 
             if (items.Count > 0)
             {
                 Reached?.Invoke(PumpStep.Decided);
                 _appendingSince = clock.GetTimestamp();
-                var entry = await journal.AppendAsync(items, stopping);
+                var entry = await journal.AppendAsync(items, at, stopping);
                 Reached?.Invoke(PumpStep.Journaled);
                 Journaled(entry);
                 (_appendingSince, _heldUp) = (null, null);
@@ -144,15 +151,18 @@ internal sealed partial class PartitionMailbox(
 
     private void RefuseWaiting(Exception reason)
     {
-        foreach (var mail in _round.Concat(_points).Concat(_contributions).Concat(_others))
+        // What is being journaled may still become durable: whoever put a late point in must not hear otherwise, and try again.
+        var round = _round.Where(mail => mail is not ReinjectMail || IsClosed);
+        foreach (var mail in round.Concat(_points).Concat(_contributions).Concat(_reinjections).Concat(_others))
         {
             mail.Fail(reason);
         }
 
-        metrics.OnMailboxChanged(-_pointsWeight);
+        Metrics.OnMailboxChanged(-_pointsWeight);
         _pointsWeight = 0;
         _points.Clear();
         _contributions.Clear();
+        _reinjections.Clear();
         _others.Clear();
     }
 
@@ -196,52 +206,21 @@ internal sealed partial class PartitionMailbox(
             weight += contributions.Weight;
         }
 
+        while (weight < options.MaxEntryWeight && !IsCongested() && _reinjections.TryDequeue(out var reinjection))
+        {
+            round.Add(reinjection);
+            weight += reinjection.Weight;
+        }
+
         while (weight < options.MaxEntryWeight && !IsCongested() && _points.TryDequeue(out var points))
         {
             round.Add(points);
             weight += points.Weight;
             _pointsWeight -= points.Weight;
-            metrics.OnMailboxChanged(-points.Weight);
+            Metrics.OnMailboxChanged(-points.Weight);
         }
 
         return round;
-    }
-
-    /// <summary>The slots of points whose indicator is in the dictionary, and the positions of the others.</summary>
-    private PointsItem ToItem(PointDelivery delivery, out ImmutableArray<int> unknown)
-    {
-        var slots = new NodeSlot[delivery.Nodes.Length];
-        var missing = default(List<int>);
-        for (var index = 0; index < slots.Length; index++)
-        {
-            var key = delivery.Nodes[index];
-            if (!nodes.TryFind(key, out var slot))
-            {
-                if (Dictionary.Find(key.Code) is null)
-                {
-                    (missing ??= []).Add(index);
-                    continue;
-                }
-
-                slot = nodes.Add(key);
-            }
-            else if (slot.CheckedVersion != Dictionary.Version)
-            {
-                if (Dictionary.Find(key.Code) is null)
-                {
-                    (missing ??= []).Add(index);
-                    continue;
-                }
-            }
-
-            slot.CheckedVersion = Dictionary.Version;
-            slots[index] = slot;
-        }
-
-        unknown = missing is null ? [] : [.. missing];
-        return missing is null
-            ? new PointsItem(delivery.Source, delivery.Epoch, delivery.Sequence, slots, delivery.Times, delivery.Values)
-            : Without(delivery, slots, missing.Count);
     }
 
     private ImmutableArray<int> FindUnknown(PointDelivery delivery)
@@ -258,30 +237,12 @@ internal sealed partial class PartitionMailbox(
         return unknown;
     }
 
-    private static PointsItem Without(PointDelivery delivery, NodeSlot?[] slots, int missing)
-    {
-        var keptSlots = new NodeSlot[slots.Length - missing];
-        var times = new long[keptSlots.Length];
-        var values = new double[keptSlots.Length];
-        var kept = 0;
-        for (var index = 0; index < slots.Length; index++)
-        {
-            if (slots[index] is { } slot)
-            {
-                (keptSlots[kept], times[kept], values[kept]) = (slot, delivery.Times[index], delivery.Values[index]);
-                kept++;
-            }
-        }
-
-        return new PointsItem(delivery.Source, delivery.Epoch, delivery.Sequence, keptSlots, times, values);
-    }
-
     private ContributionsItem ToItem(ContributionDelivery delivery)
     {
         var distinct = new NodeSlot[delivery.Nodes.Length];
         for (var index = 0; index < distinct.Length; index++)
         {
-            distinct[index] = nodes.TryFind(delivery.Nodes[index], out var slot) ? slot : nodes.Add(delivery.Nodes[index]);
+            distinct[index] = Nodes.TryFind(delivery.Nodes[index], out var slot) ? slot : Nodes.Add(delivery.Nodes[index]);
         }
 
         var slots = new NodeSlot[delivery.NodeIndexes.Length];

@@ -39,6 +39,18 @@ internal sealed class PartitionMetrics
     private readonly Counter _checkpointFailures = Metrics.CreateCounter(
         "monitoring_checkpoint_failures_total", "Attempts to write a checkpoint that failed and were repeated.");
 
+    private readonly Counter _late = Metrics.CreateCounter(
+        "monitoring_points_late_total", "Points that came later than their indicators allow and are kept apart.");
+
+    private readonly Counter _lateDropped = Metrics.CreateCounter(
+        "monitoring_late_points_dropped_total", "Late points that were kept and are kept no longer, by reason.", "reason");
+
+    private readonly Counter _lateReinjected = Metrics.CreateCounter(
+        "monitoring_late_points_reinjected_total", "Late points that were put into their buckets on demand.");
+
+    private readonly Counter _trimFailures = Metrics.CreateCounter(
+        "monitoring_trim_failures_total", "Attempts to let old rows go that failed and come again after the next checkpoint.");
+
     private readonly Counter _transitions = Metrics.CreateCounter(
         "monitoring_alert_transitions_total", "Alert transitions made by nodes.", "kind");
 
@@ -62,6 +74,18 @@ internal sealed class PartitionMetrics
     public void OnCheckpoint(TimeSpan duration) => _checkpoint.Observe(duration.TotalSeconds);
 
     public void OnCheckpointFailed() => _checkpointFailures.Inc();
+
+    public void OnLate(int points) => _late.Inc(points);
+
+    /// <summary>Too many were kept.</summary>
+    public void OnLateOverflowed(int points) => _lateDropped.WithLabels("overflow").Inc(points);
+
+    /// <summary>They were kept for as long as wanted.</summary>
+    public void OnLateExpired(int points) => _lateDropped.WithLabels("expired").Inc(points);
+
+    public void OnLateReinjected(int points) => _lateReinjected.Inc(points);
+
+    public void OnTrimFailed() => _trimFailures.Inc();
 
     public void OnTransition(Alerting.TransitionKind kind) => _transitions.WithLabels(kind switch
     {

@@ -1,16 +1,19 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Monitoring.LatePoints;
 
 namespace Monitoring.Partitions;
 
 /// <summary>Registers what partitions need but their storage.</summary>
 public static class PartitionServiceCollectionExtensions
 {
-    /// <summary>Adds partitions; <see cref="IPartitionStore"/> and the dictionary are added elsewhere.</summary>
+    /// <summary>Adds partitions; <see cref="IPartitionStore"/>, <see cref="ILateStore"/> and the dictionary are added elsewhere.</summary>
     public static IServiceCollection AddPartitions(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<PartitionOptions>, PartitionOptionsValidator>();
         services.AddOptions<PartitionOptions>().BindConfiguration(PartitionOptions.SectionName).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<HistoryOptions>, HistoryOptionsValidator>();
+        services.AddOptions<HistoryOptions>().BindConfiguration(HistoryOptions.SectionName).ValidateOnStart();
         services.AddSingleton(provider => new PartitionMap(provider.GetRequiredService<IOptions<PartitionOptions>>().Value.Count));
         services.AddSingleton<PartitionMetrics>();
         services.AddSingleton<PartitionHealth>();

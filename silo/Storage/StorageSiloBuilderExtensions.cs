@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Monitoring.Departments;
+using Monitoring.LatePoints;
 using Monitoring.Partitions;
 using Monitoring.Storage.PostgreSql;
 using Monitoring.Storage.Sqlite;
@@ -28,6 +29,9 @@ internal static class StorageSiloBuilderExtensions
         services.AddSingleton<SqlitePartitionStore>();
         services.AddSingleton<PostgreSqlPartitionStore>();
         services.AddChoice<IPartitionStore, PostgreSqlPartitionStore, SqlitePartitionStore>();
+        services.AddSingleton<SqliteLateStore>();
+        services.AddSingleton<PostgreSqlLateStore>();
+        services.AddChoice<ILateStore, PostgreSqlLateStore, SqliteLateStore>();
         services.AddSingleton<SqliteAlertLogStore>();
         services.AddSingleton<PostgreSqlAlertLogStore>();
         services.AddChoice<IAlertLogStore, PostgreSqlAlertLogStore, SqliteAlertLogStore>();

@@ -14,7 +14,7 @@ internal sealed class PostgreSqlCheckpoint(NpgsqlConnection connection, Partitio
     /// <exception cref="PartitionTakenOverException">Another activation claimed the partition; nothing was written.</exception>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
-        if (!await IsOursAsync(cancellationToken))
+        if (!await connection.IsClaimedAsync(checkpoint.Partition, checkpoint.Epoch, cancellationToken))
         {
             throw new PartitionTakenOverException(checkpoint.Partition, checkpoint.Entry);
         }
@@ -37,17 +37,9 @@ internal sealed class PostgreSqlCheckpoint(NpgsqlConnection connection, Partitio
 
         await WriteNodesAsync(cancellationToken);
         await WriteBucketsAsync(cancellationToken);
+        await PostgreSqlLateStore.WriteAsync(connection, checkpoint.Partition, checkpoint.Late, cancellationToken);
         await connection.ExecuteAsync(
             "DELETE FROM journal WHERE partition = $1 AND sequence <= $2", cancellationToken, Value(checkpoint.Partition), Value(checkpoint.Entry));
-    }
-
-    /// <summary>Keeps others from claiming the partition until the transaction ends; appends of this activation go on.</summary>
-    private async Task<bool> IsOursAsync(CancellationToken cancellationToken)
-    {
-        var found = await connection.QueryAsync(
-            "SELECT FROM partitions WHERE partition = $1 AND epoch = $2 FOR SHARE",
-            _ => true, cancellationToken, Value(checkpoint.Partition), Value(checkpoint.Epoch));
-        return found.Count > 0;
     }
 
     /// <summary>True when this very checkpoint was written before, and only the answer was lost.</summary>

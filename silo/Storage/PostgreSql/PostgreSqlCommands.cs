@@ -24,6 +24,17 @@ internal static class PostgreSqlCommands
         return await reader.ReadAllAsync(read, cancellationToken);
     }
 
+    /// <summary>
+    /// True when a partition is claimed for an epoch; keeps others from claiming it until the transaction ends, while appends of the
+    /// activation go on.
+    /// </summary>
+    public static async Task<bool> IsClaimedAsync(this NpgsqlConnection connection, int partition, long epoch, CancellationToken cancellationToken)
+    {
+        var found = await connection.QueryAsync(
+            "SELECT FROM partitions WHERE partition = $1 AND epoch = $2 FOR SHARE", _ => true, cancellationToken, Value(partition), Value(epoch));
+        return found.Count > 0;
+    }
+
     public static async Task<List<T>> ReadAllAsync<T>(
         this NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {

@@ -26,6 +26,7 @@ internal sealed class SqliteCheckpoint(SqliteConnection connection, SqliteTransa
 
         WriteNodes(checkpoint);
         WriteBuckets(checkpoint);
+        SqliteLateStore.Write(connection, transaction, checkpoint.Late);
         connection.Execute(
             transaction, "DELETE FROM journal WHERE partition = @partition AND sequence <= @entry",
             ("@partition", checkpoint.Partition), ("@entry", checkpoint.Entry));

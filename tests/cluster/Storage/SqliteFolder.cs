@@ -20,7 +20,8 @@ public sealed class SqliteFolder : TestStorage
     internal override Task<OpenStorage> OpenAsync(int partitions = Partitions)
     {
         var database = Open(partitions);
-        return Task.FromResult(new OpenStorage(database, new SqlitePartitionStore(database), new SqliteAlertLogStore(database)));
+        return Task.FromResult(new OpenStorage(
+            database, new SqlitePartitionStore(database), new SqliteAlertLogStore(database), new SqliteLateStore(database)));
     }
 
     internal override void AddTo(ISiloBuilder silo, OpenStorage open)

@@ -1,4 +1,5 @@
 using Monitoring.Departments;
+using Monitoring.LatePoints;
 using Monitoring.Partitions;
 using Monitoring.Storage;
 
@@ -19,7 +20,8 @@ public abstract class TestStorage : IAsyncDisposable
 }
 
 /// <summary>What a process has of a storage that it opened.</summary>
-internal sealed record OpenStorage(IStorageEngine Engine, IPartitionStore Partitions, IAlertLogStore AlertLogs) : IAsyncDisposable
+internal sealed record OpenStorage(IStorageEngine Engine, IPartitionStore Partitions, IAlertLogStore AlertLogs, ILateStore Late)
+    : IAsyncDisposable
 {
     public ValueTask DisposeAsync() => ((IAsyncDisposable)Engine).DisposeAsync();
 }

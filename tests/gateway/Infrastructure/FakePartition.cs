@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Monitoring.Indicators;
+using Monitoring.LatePoints;
 using Monitoring.Partitions;
 
 namespace Monitoring.Infrastructure;
@@ -65,7 +66,7 @@ internal sealed class FakePartition : IPartitionGrain
 
         lock (_gate)
         {
-            return [.. deliveries.Select(delivery => new PointDeliveryResult { Status = Answer ?? Take(delivery), UnknownIndicators = Unknown })];
+            return [.. deliveries.Select(delivery => ToResult(delivery, Answer ?? Take(delivery)))];
         }
     }
 
@@ -104,7 +105,46 @@ internal sealed class FakePartition : IPartitionGrain
 
     public Task AdoptDictionaryAsync(long version, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+    /// <summary>Late points, in the order of their ids.</summary>
+    public List<LatePoint> Late { get; } = [];
+
+    /// <summary>Points older than this are kept apart.</summary>
+    public long OldestCounted { get; set; } = long.MinValue;
+
+    public Task<LatePage> ListLateAsync(LateSelection selection, CancellationToken cancellationToken = default)
+    {
+        var seen = Late.Where(point => point.Id > selection.After).Take(selection.Limit).ToList();
+        return Task.FromResult(new LatePage
+        {
+            Points = [.. seen.Where(point => selection.Takes(point))],
+            Next = seen.Count == selection.Limit ? seen[^1].Id : null,
+        });
+    }
+
+    public Task<ImmutableArray<ReinjectStatus>> ReinjectLateAsync(ImmutableArray<LateId> ids, CancellationToken cancellationToken = default) =>
+        Task.FromResult<ImmutableArray<ReinjectStatus>>([.. ids.Select(Reinject)]);
+
     public Task SettleAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    private PointDeliveryResult ToResult(PointDelivery delivery, DeliveryStatus status) => new()
+    {
+        Status = status,
+        UnknownIndicators = Unknown,
+        Late = status == DeliveryStatus.Accepted ? delivery.Times.Count(time => time < OldestCounted) : 0,
+    };
+
+    private ReinjectStatus Reinject(LateId id)
+    {
+        var position = Late.FindIndex(point => point.Id == id);
+        if (position < 0)
+        {
+            return ReinjectStatus.Unknown;
+        }
+
+        var before = Late[position].State;
+        Late[position] = Late[position] with { State = LateState.Reinjected };
+        return before == LateState.Kept ? ReinjectStatus.Reinjected : ReinjectStatus.AlreadyReinjected;
+    }
 
     private DeliveryStatus Take(PointDelivery delivery)
     {

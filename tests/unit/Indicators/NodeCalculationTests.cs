@@ -48,6 +48,47 @@ public sealed class NodeCalculationTests
         },
         iter: 400);
 
+    /// <summary>
+    /// Points that come late into a period that is still judged leave value and rule where they would stand if they had come in time,
+    /// whatever of it was stored or forgotten meanwhile.
+    /// </summary>
+    [Fact]
+    public void Node_PointsComeLateIntoTheJudgedPeriod_StandsWhereAPunctualOneStands() => Gen.Select(
+        Gen.OneOf(
+            Sample.Rolling(TimeSpan.FromHours(2)), Sample.Day("America/New_York"), Sample.Day("Asia/Shanghai"), Sample.Day("UTC")),
+        Gen.Enum<Statistic>(),
+        Gen.Select(Gen.Long[0, 119 * 60_000], Gen.Int[-5, 12].Select(value => (double)value), Gen.Int[0, 3]).Array[1, 12]).Sample(
+        (period, statistic, points) =>
+        {
+            var level = new LevelDefinition { Level = AlertLevel.Warning, Enter = 8, Exit = 8 };
+            var definition = Sample.Indicator(period, TimeSpan.FromMinutes(15), Sample.Rule("high", level)) with { Statistic = statistic };
+            var at = NodeScript.Begin + (4 * 3_600_000) + (119 * 60_000);
+            var late = new StoredNodeHarness(definition);
+            var entry = 0L;
+            foreach (var (age, value, behind) in points)
+            {
+                late.Apply(InputOf(definition, ++entry, at, [(at - age, value)], 0));
+                if (behind is 1 or 2)
+                {
+                    late.TakeCheckpoint();
+                }
+
+                if (behind is 2 or 3)
+                {
+                    late.Crash();
+                }
+            }
+
+            var punctual = new NodeState(definition, new NodeRecord(), []);
+            NodeCalculation.Apply(
+                punctual, Sample.Node, InputOf(definition, 1, at, [.. points.Select(point => (at - point.Item1, point.Item2)).OrderBy(point => point.Item1)], 0));
+
+            var (found, wanted) = (NodeCalculation.Read(late.State, Sample.Node, definition, at), NodeCalculation.Read(punctual, Sample.Node, definition, at));
+            Assert.Equal(wanted.Aggregate.Count, found.Aggregate.Count);
+            Assert.Equal(wanted.Value, found.Value);
+            Assert.Equal(wanted.Rules.Select(rule => (rule.Phase, rule.Level)), found.Rules.Select(rule => (rule.Phase, rule.Level)));
+        });
+
     [Fact]
     public void Apply_Root_ContributesNothing()
     {

@@ -1,5 +1,6 @@
 using CsCheck;
 using Monitoring.Indicators;
+using Monitoring.LatePoints;
 
 namespace Monitoring.Partitions;
 
@@ -136,7 +137,35 @@ public sealed class JournalCodecTests
         Gen.Select(Gen.Int[0, 4_095], GenCount, GenCount, GenLong, Gen.Select(GenLong, GenAggregate, Gen.Int[0, 100]).Array[0, nodes.Count == 0 ? 0 : 20], JournalItem (sender, epoch, entry, oldest, deltas) =>
             new ContributionsItem(
                 sender, epoch, entry, oldest, [.. deltas.Select(delta => nodes[delta.Item3 % nodes.Count])],
-                [.. deltas.Select(delta => new BucketDelta { Start = delta.Item1, Added = delta.Item2 })])));
+                [.. deltas.Select(delta => new BucketDelta { Start = delta.Item1, Added = delta.Item2 })])),
+        Gen.Select(GenLong, GenDouble, GenCount, Gen.Int[0, 100]).Array[0, nodes.Count == 0 ? 0 : 20].Select(JournalItem (points) =>
+            new LateItem(
+                "P", [.. points.Select(point => nodes[point.Item4 % nodes.Count])], [.. points.Select(point => point.Item1)],
+                [.. points.Select(point => point.Item2)], [.. points.Select(point => point.Item3)])),
+        Gen.Select(GenLong, GenDouble, GenCount, Gen.Int[0, 100]).Array[0, nodes.Count == 0 ? 0 : 20].Select(JournalItem (points) =>
+            new ReinjectedItem(
+                [.. points.Select(point => new LateId(point.Item4, point.Item3, point.Item4))],
+                [.. points.Select(point => nodes[point.Item4 % nodes.Count])], [.. points.Select(point => point.Item1)],
+                [.. points.Select(point => point.Item2)])));
+
+    /// <summary>As the test above, for kinds of items that came later.</summary>
+    [Fact]
+    public void Format1_LateAndReinjectedPoints_HaveTheseBytes()
+    {
+        const string Golden = "0180E089A4EC660002" + "10" + "01500200010103" + "00000000000004400000000000001240" + "B960" + "80B8B005"
+            + "11" + "01010A" + "0000000000000440" + "030901";
+        var nodes = Nodes(2);
+        var entry = new JournalEntry(7, 1_766_880_000_000,
+        [
+            new LateItem("P", [nodes[0], nodes[1]], [-1, -3], [2.5, 4.5], [12_345, 11_279_360]),
+            new ReinjectedItem([new LateId(3, 9, 1)], [nodes[1]], [5], [2.5]),
+        ]);
+
+        Assert.Equal(Golden, Convert.ToHexString(Encode(entry, 2, nodes)));
+
+        var decoded = JournalCodec.Decode(new StoredEntry(7, Convert.FromHexString(Golden)), Nodes(2));
+        Assert.Equal(entry.Items.Select(Describe), decoded.Items.Select(Describe));
+    }
 
     private static PointsItem Points(NodeTable nodes, int node) => new("s", 1, 1, [nodes[node]], [1], [1]);
 
@@ -167,6 +196,12 @@ public sealed class JournalCodecTests
         ContributionsItem contributions =>
             $"{contributions.Sender} {contributions.Epoch} {contributions.Entry} {contributions.OldestAcceptedAt} "
             + $"{string.Join(',', contributions.Slots.Select(slot => slot.Number))} {string.Join(',', contributions.Deltas)}",
+        LateItem late =>
+            $"late {late.Source} {string.Join(',', late.Slots.Select(slot => slot.Number))} {string.Join(',', late.Times)} "
+            + $"{string.Join(',', late.Values.Select(BitConverter.DoubleToInt64Bits))} {string.Join(',', late.Allowed)}",
+        ReinjectedItem reinjected =>
+            $"{string.Join(',', reinjected.Ids)} {string.Join(',', reinjected.Slots.Select(slot => slot.Number))} "
+            + $"{string.Join(',', reinjected.Times)} {string.Join(',', reinjected.Values.Select(BitConverter.DoubleToInt64Bits))}",
         _ => item.ToString(),
     };
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Monitoring.Dictionary;
 using Monitoring.Indicators;
 using Monitoring.Infrastructure;
+using Monitoring.LatePoints;
 using Orleans.Serialization;
 
 namespace Monitoring.Partitions;
@@ -32,6 +33,8 @@ public sealed class PartitionCheckpointerTests
             new PartitionHealth(clock, NullLogger<PartitionHealth>.Instance))
         {
             Failed = _ => { },
+            Late = new LateBook(1, new HistoryOptions(), metrics),
+            Stored = _ => { },
         };
         var applier = new PartitionApplier(journal: null!, nodes, new SenderTable(), caller, exchange, dictionaries: null!, options, clock, metrics)
         {
