@@ -71,13 +71,14 @@ internal sealed class AckQueue(int window, int maxRejections, IngestMetrics metr
     }
 
     /// <summary>Takes one answer for a batch.</summary>
-    public void Settle(PendingBatch batch, int accepted, int duplicates, IReadOnlyList<Wire.Rejection> rejections)
+    public void Settle(PendingBatch batch, int accepted, int duplicates, IReadOnlyList<Wire.Rejection> rejections, int late = 0)
     {
         bool isComplete;
         lock (_gate)
         {
             batch.Accepted += accepted;
             batch.Duplicates += duplicates;
+            batch.Late += late;
             if (rejections.Count > 0)
             {
                 (batch.Rejections ??= []).AddRange(rejections);
@@ -120,6 +121,7 @@ internal sealed class AckQueue(int window, int maxRejections, IngestMetrics metr
                 ack.Sequence = (ulong)batch.Sequence;
                 ack.Accepted += (ulong)batch.Accepted;
                 ack.Duplicates += (ulong)batch.Duplicates;
+                ack.Late += (ulong)batch.Late;
                 if (batch.Rejections is not null)
                 {
                     ack.Rejections.AddRange(batch.Rejections);

@@ -12,6 +12,7 @@ internal static class IngestRegistration
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<IngestStreams>();
         services.AddSingleton<IngestServices>();
+        services.AddSingleton<LateReader>();
         return services;
     }
 }

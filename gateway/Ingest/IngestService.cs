@@ -7,7 +7,7 @@ using Wire = Monitoring.Protocol.V1;
 namespace Monitoring.Gateway.Ingest;
 
 /// <summary>The gRPC face of ingestion: seats a stream, reads its Hello, and lets it run.</summary>
-internal sealed partial class IngestService(IngestServices services, ILogger<IngestService> logger) : Wire.Ingest.IngestBase
+internal sealed partial class IngestService(IngestServices services, LateReader lateReader, ILogger<IngestService> logger) : Wire.Ingest.IngestBase
 {
     /// <summary>A source that sends a batch each microsecond reaches this after 146,000 years.</summary>
     private const ulong GreatestSequence = 1UL << 62;
@@ -31,6 +31,12 @@ internal sealed partial class IngestService(IngestServices services, ILogger<Ing
             services.Streams.Leave(source, end);
         }
     }
+
+    public override Task<Wire.ListLateResponse> ListLate(Wire.ListLateRequest request, ServerCallContext context) =>
+        lateReader.ListAsync(request, context.CancellationToken);
+
+    public override Task<Wire.ReinjectLateResponse> ReinjectLate(Wire.ReinjectLateRequest request, ServerCallContext context) =>
+        lateReader.ReinjectAsync(request, context.CancellationToken);
 
     private async Task<Wire.Hello> ReadHelloAsync(IAsyncStreamReader<Wire.PushRequest> requests, CancellationToken cancellationToken)
     {

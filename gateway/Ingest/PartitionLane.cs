@@ -157,7 +157,7 @@ internal sealed partial class PartitionLane(
         {
             case DeliveryStatus.Accepted:
                 var refused = Refused(item, result.UnknownIndicators);
-                acks.Settle(item.Batch, points - refused.Count, 0, refused);
+                acks.Settle(item.Batch, points - refused.Count - result.Late, 0, refused, result.Late);
                 return true;
             case DeliveryStatus.Duplicate:
                 var refusedBefore = Refused(item, result.UnknownIndicators);

@@ -20,6 +20,9 @@ internal sealed class PendingBatch(long sequence, long readAt)
     /// <summary>Points recognised as duplicates so far.</summary>
     public int Duplicates { get; set; }
 
+    /// <summary>Points kept apart so far, because they came too late.</summary>
+    public int Late { get; set; }
+
     /// <summary>Points refused so far; null for none. At most one per point of the batch.</summary>
     public List<Wire.Rejection>? Rejections { get; set; }
 }

@@ -37,6 +37,7 @@ internal sealed class PushClient(AsyncDuplexStreamingCall<Wire.PushRequest, Wire
             total.Sequence = ack.Sequence;
             total.Accepted += ack.Accepted;
             total.Duplicates += ack.Duplicates;
+            total.Late += ack.Late;
             total.Rejections.AddRange(ack.Rejections);
         }
 
