@@ -1,3 +1,6 @@
+using Monitoring.Dictionary;
+using Monitoring.History;
+
 namespace Monitoring.Gateway.Indicators;
 
 /// <summary>Chooses the width of the buckets of a history. Pure.</summary>
@@ -19,6 +22,25 @@ internal static class HistoryResolution
 
     /// <summary>Number of buckets of a width that have a part in a span.</summary>
     public static long Buckets(long start, long end, long width) => ((end + width - 1) / width) - (start / width);
+
+    /// <summary>The finest width at which the history of an indicator reaches back to a time; the coarsest one when none does.</summary>
+    /// <param name="definition">What the indicator means.</param>
+    /// <param name="start">Milliseconds since 1970-01-01T00:00:00Z.</param>
+    /// <param name="now">Milliseconds since 1970-01-01T00:00:00Z.</param>
+    /// <param name="options">How long buckets are kept.</param>
+    public static long FinestKept(IndicatorDefinition definition, long start, long now, HistoryOptions options)
+    {
+        var widths = BucketLadder.ReadableOf(definition);
+        foreach (var width in widths)
+        {
+            if (BucketLadder.KeepFrom(definition, width, now, options) <= start)
+            {
+                return width;
+            }
+        }
+
+        return widths[^1];
+    }
 
     /// <summary>The smallest nice multiple of a resolution that divides a span into no more than so many buckets.</summary>
     /// <param name="start">Start of the span in milliseconds, 0 or more.</param>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Monitoring.History;
 
 namespace Monitoring.Gateway.Indicators;
 
@@ -9,6 +10,7 @@ internal static class IndicatorsRegistration
     {
         services.AddSingleton<IValidateOptions<IndicatorQueryOptions>, IndicatorQueryOptionsValidator>();
         services.AddOptions<IndicatorQueryOptions>().BindConfiguration(IndicatorQueryOptions.SectionName).ValidateOnStart();
+        services.AddOptions<HistoryOptions>().BindConfiguration(HistoryOptions.SectionName);
         services.AddSingleton<NodeReader>();
         services.AddSingleton<LiveNodes>();
         return services;

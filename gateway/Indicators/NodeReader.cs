@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
+using Monitoring.Dictionary;
 using Monitoring.Gateway.Dictionary;
+using Monitoring.History;
 using Monitoring.Indicators;
 using Monitoring.Partitions;
 
@@ -8,7 +10,8 @@ namespace Monitoring.Gateway.Indicators;
 
 /// <summary>Reads nodes over all partitions. Thread-safe.</summary>
 internal sealed class NodeReader(
-    IGrainFactory grains, PartitionMap partitions, DictionaryCache dictionary, IOptions<IndicatorQueryOptions> options)
+    IGrainFactory grains, PartitionMap partitions, DictionaryCache dictionary, IOptions<IndicatorQueryOptions> options,
+    IOptions<HistoryOptions> history, TimeProvider clock)
 {
     /// <summary>A node as it stands; null when it never received a point.</summary>
     public async Task<NodeReading?> GetAsync(NodeKey key, CancellationToken cancellationToken)
@@ -71,7 +74,7 @@ internal sealed class NodeReader(
             return new NodeHistory([], request.ResolutionMs);
         }
 
-        var resolution = request.Total ? 0 : Resolution(request, (long)definition.Resolution.TotalMilliseconds);
+        var resolution = request.Total ? 0 : Resolution(request, definition);
         var query = new HistoryQuery
         {
             Key = request.Key,
@@ -85,11 +88,14 @@ internal sealed class NodeReader(
         return new NodeHistory(buckets, request.Total ? request.End - request.Start : resolution);
     }
 
-    private static long Resolution(NodeHistoryRequest request, long smallest)
+    private long Resolution(NodeHistoryRequest request, IndicatorDefinition definition)
     {
+        var smallest = (long)definition.Resolution.TotalMilliseconds;
         if (request.ResolutionMs == 0)
         {
-            return HistoryResolution.Choose(request.Start, request.End, smallest, Math.Max(2, request.MaxBuckets));
+            var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+            var kept = HistoryResolution.FinestKept(definition, request.Start, now, history.Value);
+            return HistoryResolution.Choose(request.Start, request.End, kept, Math.Max(2, request.MaxBuckets));
         }
 
         if (request.ResolutionMs < 0 || request.ResolutionMs % smallest != 0)

@@ -1,3 +1,4 @@
+using Monitoring.History;
 using Monitoring.Partitions;
 
 namespace Monitoring.LatePoints;

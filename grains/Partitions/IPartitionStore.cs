@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Monitoring.History;
 using Monitoring.Indicators;
 using Monitoring.LatePoints;
 
@@ -80,4 +82,14 @@ public sealed record PartitionCheckpoint(int Partition, long Epoch, long Entry, 
 /// <param name="Node">The node.</param>
 /// <param name="State">Its own record; null for a node that only got its number: what is stored of it stays.</param>
 /// <param name="Buckets">Its changed buckets.</param>
-public readonly record struct CheckpointedNode(StoredNode Node, byte[]? State, BucketRow[] Buckets);
+public readonly record struct CheckpointedNode(StoredNode Node, byte[]? State, BucketRow[] Buckets)
+{
+    private readonly ImmutableArray<long> _ladder;
+
+    /// <summary>Widths of its coarse buckets in milliseconds, ascending; see <see cref="BucketLadder"/>.</summary>
+    public ImmutableArray<long> Ladder
+    {
+        get => _ladder.IsDefault ? [] : _ladder;
+        init => _ladder = value;
+    }
+}

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Monitoring.Dictionary;
+using Monitoring.History;
 using Monitoring.Indicators;
 using Orleans.Serialization;
 
@@ -56,17 +57,22 @@ internal sealed class NodeQueries(
             return [];
         }
 
-        var resolution = (long)definition.Resolution.TotalMilliseconds;
+        var widths = BucketLadder.ReadableOf(definition);
         while (true)
         {
             // A checkpoint moves buckets from memory to the store: read both on the same side of it.
             await caller.CheckpointWrite;
             var generation = checkpointer.Generation;
-            var stored = await store.ReadBucketsAsync(query.Key, resolution, query.Start, query.End, CancellationToken.None);
             var inMemory = await caller.ReadBucketsAsync(slot, query.Start, query.End);
+            var merge = new HistoryMerge(query, widths, inMemory);
+            foreach (var stretch in merge.Plan)
+            {
+                merge.Add(stretch, await store.ReadBucketsAsync(query.Key, stretch.Width, stretch.Start, stretch.End, CancellationToken.None));
+            }
+
             if (generation == checkpointer.Generation && caller.CheckpointWrite.IsCompleted)
             {
-                return Merge(stored, inMemory, resolution, query);
+                return merge.ToBuckets();
             }
         }
     }
@@ -89,29 +95,5 @@ internal sealed class NodeQueries(
         return prefix.Length == 0
             || (key.Path.StartsWith(prefix, StringComparison.Ordinal)
                 && (key.Path.Length == prefix.Length || key.Path[prefix.Length] == '/'));
-    }
-
-    private static ImmutableArray<Bucket> Merge(
-        IReadOnlyList<Bucket> stored, BucketRow[] inMemory, long resolution, HistoryQuery query)
-    {
-        var merged = new SortedDictionary<long, Aggregate>();
-        foreach (var bucket in stored)
-        {
-            merged[bucket.Start] = bucket.Aggregate;
-        }
-
-        foreach (var row in inMemory.Where(row => row.Resolution == resolution))
-        {
-            merged[row.Start] = row.IsAddition ? Aggregate.Merge(merged.GetValueOrDefault(row.Start), row.Aggregate) : row.Aggregate;
-        }
-
-        var wide = new SortedDictionary<long, Aggregate>();
-        foreach (var (start, aggregate) in merged)
-        {
-            var wideStart = query.Resolution == 0 ? query.Start : PeriodWindow.BucketStart(start, query.Resolution);
-            wide[wideStart] = Aggregate.Merge(wide.GetValueOrDefault(wideStart), aggregate);
-        }
-
-        return [.. wide.Select(bucket => new Bucket { Start = bucket.Key, Aggregate = bucket.Value })];
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Monitoring.Dictionary;
+using Monitoring.History;
 using Monitoring.Indicators;
 using Monitoring.LatePoints;
 using Orleans.Serialization;
@@ -39,7 +40,10 @@ internal sealed class PartitionActivation
             Progressed = () => Mailbox!.Wake(),
         };
         var late = new LateBook(partition, services.History, metrics);
-        _trimmer = new PartitionTrimmer(partition, Epoch, services.LateStore, services.History, metrics);
+        _trimmer = new PartitionTrimmer(partition, Epoch, _nodes, services.LateStore, services.HistoryStore, services.History, metrics)
+        {
+            Define = code => Applier!.Define(code),
+        };
         _checkpointer = new PartitionCheckpointer(
             partition, Epoch, _nodes, recovered.Applied, _caller, _exchange, services.Store, services.Headers, options, clock, metrics,
             services.Health)
@@ -221,8 +225,8 @@ internal sealed class PartitionActivation
 
 /// <summary>What partitions of a silo share.</summary>
 internal sealed class PartitionServices(
-    IPartitionStore store, ILateStore lateStore, IGrainFactory grains, PartitionMap map, DictionaryVersions dictionaries,
-    IOptions<PartitionOptions> options, IOptions<HistoryOptions> history, TimeProvider clock, PartitionMetrics metrics, PartitionHealth health,
+    IPartitionStore store, ILateStore lateStore, IHistoryStore historyStore, IGrainFactory grains, PartitionMap map,
+    DictionaryVersions dictionaries, IOptions<PartitionOptions> options, IOptions<HistoryOptions> history, TimeProvider clock, PartitionMetrics metrics, PartitionHealth health,
     Serializer<PartitionHeader> headers, Serializer<NodeRecord> records, IPumpObserver? observer = null)
 {
     /// <summary>Is told of steps; null in production.</summary>
@@ -239,6 +243,8 @@ internal sealed class PartitionServices(
     public DictionaryVersions Dictionaries { get; } = dictionaries;
 
     public PartitionOptions Options { get; } = options.Value;
+
+    public IHistoryStore HistoryStore { get; } = historyStore;
 
     public HistoryOptions History { get; } = history.Value;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Monitoring.Dictionary;
+using Monitoring.History;
 using Monitoring.LatePoints;
 using Orleans.Serialization;
 
@@ -125,7 +126,7 @@ internal sealed class PartitionCheckpointer(
         slot.IsDirty = false;
         slot.StoredClock = checkpoint.Clock;
         var node = new StoredNode(slot.Number, slot.Key, slot.LastEntry, checkpoint.Clock, slot.Deadline);
-        return new CheckpointedNode(node, checkpoint.State, checkpoint.Buckets);
+        return new CheckpointedNode(node, checkpoint.State, checkpoint.Buckets) { Ladder = BucketLadder.Of(definition) };
     }
 
     private async Task WriteAsync(Task<PartitionCheckpoint> collecting, long at, CancellationToken stopping)

@@ -48,6 +48,9 @@ internal sealed class PartitionMetrics
     private readonly Counter _lateReinjected = Metrics.CreateCounter(
         "monitoring_late_points_reinjected_total", "Late points that were put into their buckets on demand.");
 
+    private readonly Counter _bucketsTrimmed = Metrics.CreateCounter(
+        "monitoring_buckets_trimmed_total", "Stored buckets that were let go because they were kept long enough.");
+
     private readonly Counter _trimFailures = Metrics.CreateCounter(
         "monitoring_trim_failures_total", "Attempts to let old rows go that failed and come again after the next checkpoint.");
 
@@ -84,6 +87,8 @@ internal sealed class PartitionMetrics
     public void OnLateExpired(int points) => _lateDropped.WithLabels("expired").Inc(points);
 
     public void OnLateReinjected(int points) => _lateReinjected.Inc(points);
+
+    public void OnBucketsTrimmed(int buckets) => _bucketsTrimmed.Inc(buckets);
 
     public void OnTrimFailed() => _trimFailures.Inc();
 

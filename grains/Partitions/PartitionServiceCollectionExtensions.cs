@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Monitoring.History;
 using Monitoring.LatePoints;
 
 namespace Monitoring.Partitions;
@@ -7,7 +8,7 @@ namespace Monitoring.Partitions;
 /// <summary>Registers what partitions need but their storage.</summary>
 public static class PartitionServiceCollectionExtensions
 {
-    /// <summary>Adds partitions; <see cref="IPartitionStore"/>, <see cref="ILateStore"/> and the dictionary are added elsewhere.</summary>
+    /// <summary>Adds partitions; <see cref="IPartitionStore"/>, <see cref="ILateStore"/>, <see cref="IHistoryStore"/> and the dictionary are added elsewhere.</summary>
     public static IServiceCollection AddPartitions(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<PartitionOptions>, PartitionOptionsValidator>();

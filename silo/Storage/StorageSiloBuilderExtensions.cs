@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Monitoring.Departments;
+using Monitoring.History;
 using Monitoring.LatePoints;
 using Monitoring.Partitions;
 using Monitoring.Storage.PostgreSql;
@@ -32,6 +33,9 @@ internal static class StorageSiloBuilderExtensions
         services.AddSingleton<SqliteLateStore>();
         services.AddSingleton<PostgreSqlLateStore>();
         services.AddChoice<ILateStore, PostgreSqlLateStore, SqliteLateStore>();
+        services.AddSingleton<SqliteHistoryStore>();
+        services.AddSingleton<PostgreSqlHistoryStore>();
+        services.AddChoice<IHistoryStore, PostgreSqlHistoryStore, SqliteHistoryStore>();
         services.AddSingleton<SqliteAlertLogStore>();
         services.AddSingleton<PostgreSqlAlertLogStore>();
         services.AddChoice<IAlertLogStore, PostgreSqlAlertLogStore, SqliteAlertLogStore>();

@@ -1,4 +1,3 @@
-using Monitoring.Indicators;
 using Monitoring.Partitions;
 using Npgsql;
 using static Monitoring.Storage.PostgreSql.PostgreSqlCommands;
@@ -36,7 +35,7 @@ internal sealed class PostgreSqlCheckpoint(NpgsqlConnection connection, Partitio
         }
 
         await WriteNodesAsync(cancellationToken);
-        await WriteBucketsAsync(cancellationToken);
+        await new PostgreSqlBucketWriter(connection, checkpoint.Partition).WriteAsync(checkpoint.Nodes, cancellationToken);
         await PostgreSqlLateStore.WriteAsync(connection, checkpoint.Partition, checkpoint.Late, cancellationToken);
         await connection.ExecuteAsync(
             "DELETE FROM journal WHERE partition = $1 AND sequence <= $2", cancellationToken, Value(checkpoint.Partition), Value(checkpoint.Entry));
@@ -72,66 +71,6 @@ internal sealed class PostgreSqlCheckpoint(NpgsqlConnection connection, Partitio
                 Column(chunk, node => node.Node.Clock),
                 Column(chunk, node => node.Node.Deadline),
                 Column(chunk, node => node.State));
-        }
-    }
-
-    private async Task WriteBucketsAsync(CancellationToken cancellationToken)
-    {
-        var rows = checkpoint.Nodes.SelectMany(node => node.Buckets, (node, row) => (node.Node.Number, Row: row));
-        foreach (var chunk in rows.Chunk(RowsPerStatement))
-        {
-            await AddStoredAsync(chunk, cancellationToken);
-            await connection.ExecuteAsync(
-                $"""
-                INSERT INTO bucket_rows (partition, number, resolution, start, {PostgreSqlAggregate.Columns})
-                SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-                ON CONFLICT (partition, number, resolution, start) DO UPDATE
-                SET count = excluded.count, raw_sum = excluded.raw_sum, compensation = excluded.compensation, min = excluded.min,
-                    max = excluded.max, first = excluded.first, first_time = excluded.first_time, last = excluded.last,
-                    last_time = excluded.last_time
-                """,
-                cancellationToken,
-                Value(checkpoint.Partition),
-                Column(chunk, row => row.Number),
-                Column(chunk, row => row.Row.Resolution),
-                Column(chunk, row => row.Row.Start),
-                Column(chunk, row => row.Row.Aggregate.Count),
-                Column(chunk, row => double.IsNaN(row.Row.Aggregate.RawSum) ? (double?)null : row.Row.Aggregate.RawSum),
-                Column(chunk, row => row.Row.Aggregate.Compensation),
-                Column(chunk, row => row.Row.Aggregate.Min),
-                Column(chunk, row => row.Row.Aggregate.Max),
-                Column(chunk, row => row.Row.Aggregate.First),
-                Column(chunk, row => row.Row.Aggregate.FirstTime),
-                Column(chunk, row => row.Row.Aggregate.Last),
-                Column(chunk, row => row.Row.Aggregate.LastTime));
-        }
-    }
-
-    /// <summary>Merges what is stored into the rows that are additions to it.</summary>
-    private async Task AddStoredAsync((int Number, BucketRow Row)[] rows, CancellationToken cancellationToken)
-    {
-        var places = Enumerable.Range(0, rows.Length).Where(place => rows[place].Row.IsAddition).ToArray();
-        if (places.Length == 0)
-        {
-            return;
-        }
-
-        var stored = await connection.QueryAsync(
-            $"""
-            SELECT a.place, {PostgreSqlAggregate.Columns} FROM unnest($2, $3, $4, $5) AS a (place, number, resolution, start)
-            JOIN bucket_rows AS b ON b.partition = $1 AND b.number = a.number AND b.resolution = a.resolution AND b.start = a.start
-            """,
-            row => (Place: row.GetInt32(0), Aggregate: PostgreSqlAggregate.Read(row, 1)),
-            cancellationToken,
-            Value(checkpoint.Partition),
-            Value(places),
-            Column(places, place => rows[place].Number),
-            Column(places, place => rows[place].Row.Resolution),
-            Column(places, place => rows[place].Row.Start));
-        foreach (var (place, aggregate) in stored)
-        {
-            var (number, row) = rows[place];
-            rows[place] = (number, row with { Aggregate = Aggregate.Merge(aggregate, row.Aggregate) });
         }
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Monitoring.Indicators;
 using Monitoring.Partitions;
 
 namespace Monitoring.Storage.Sqlite;
@@ -66,40 +65,10 @@ internal sealed class SqliteCheckpoint(SqliteConnection connection, SqliteTransa
 
     private void WriteBuckets(PartitionCheckpoint checkpoint)
     {
-        using var command = connection.Command(
-            transaction,
-            $"""
-            INSERT OR REPLACE INTO bucket_rows (partition, number, resolution, start, {SqliteAggregate.Columns})
-            VALUES (@partition, @number, @resolution, @start, {SqliteAggregate.Parameters})
-            """,
-            ("@partition", checkpoint.Partition), ("@number", 0), ("@resolution", 0L), ("@start", 0L), ("@count", 0L), ("@raw_sum", 0.0),
-            ("@compensation", 0.0), ("@min", 0.0), ("@max", 0.0), ("@first", 0.0), ("@first_time", 0L), ("@last", 0.0), ("@last_time", 0L));
-        foreach (var (node, _, buckets) in checkpoint.Nodes)
+        using var writer = new SqliteBucketWriter(connection, transaction, checkpoint.Partition);
+        foreach (var node in checkpoint.Nodes)
         {
-            command.Parameters["@number"].Value = node.Number;
-            foreach (var row in buckets)
-            {
-                command.Parameters["@resolution"].Value = row.Resolution;
-                command.Parameters["@start"].Value = row.Start;
-                var aggregate = row.IsAddition
-                    ? Aggregate.Merge(ReadStored(checkpoint.Partition, node.Number, row), row.Aggregate)
-                    : row.Aggregate;
-                SqliteAggregate.Write(command.Parameters, aggregate);
-                command.ExecuteNonQuery();
-            }
+            writer.Write(node);
         }
-    }
-
-    private Aggregate ReadStored(int partition, int number, BucketRow row)
-    {
-        using var command = connection.Command(
-            transaction,
-            $"""
-            SELECT {SqliteAggregate.Columns} FROM bucket_rows
-            WHERE partition = @partition AND number = @number AND resolution = @resolution AND start = @start
-            """,
-            ("@partition", partition), ("@number", number), ("@resolution", row.Resolution), ("@start", row.Start));
-        using var reader = command.ExecuteReader();
-        return reader.Read() ? SqliteAggregate.Read(reader, 0) : default;
     }
 }

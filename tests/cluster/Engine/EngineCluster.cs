@@ -6,6 +6,7 @@ using Monitoring.Dictionary;
 using Monitoring.Hosting;
 using Monitoring.Indicators;
 using Monitoring.Partitions;
+using Monitoring.Storage;
 using Orleans.TestingHost;
 
 namespace Monitoring.ClusterTests.Engine;
@@ -31,6 +32,9 @@ public sealed class EngineCluster : IAsyncDisposable
         });
         _cluster = builder.Build();
     }
+
+    /// <summary>Where everything is stored.</summary>
+    internal IStorageEngine Engine => _open.Engine;
 
     public IGrainFactory Grains => _cluster.Client;
 

@@ -22,7 +22,8 @@ public sealed class PostgreSqlStorage(Func<Task<PostgreSqlServer>> start) : Test
         var database = new PostgreSqlDatabase(Options.Create(new StorageOptions { ConnectionString = await GetConnectionStringAsync() }), NullLogger<PostgreSqlDatabase>.Instance);
         await database.OpenAsync(partitions, TestContext.Current.CancellationToken);
         return new OpenStorage(
-            database, new PostgreSqlPartitionStore(database), new PostgreSqlAlertLogStore(database), new PostgreSqlLateStore(database));
+            database, new PostgreSqlPartitionStore(database), new PostgreSqlAlertLogStore(database), new PostgreSqlLateStore(database),
+            new PostgreSqlHistoryStore(database));
     }
 
     internal override void AddTo(ISiloBuilder silo, OpenStorage open)

@@ -21,7 +21,8 @@ public sealed class SqliteFolder : TestStorage
     {
         var database = Open(partitions);
         return Task.FromResult(new OpenStorage(
-            database, new SqlitePartitionStore(database), new SqliteAlertLogStore(database), new SqliteLateStore(database)));
+            database, new SqlitePartitionStore(database), new SqliteAlertLogStore(database), new SqliteLateStore(database),
+            new SqliteHistoryStore(database)));
     }
 
     internal override void AddTo(ISiloBuilder silo, OpenStorage open)

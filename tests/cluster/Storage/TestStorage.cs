@@ -1,4 +1,5 @@
 using Monitoring.Departments;
+using Monitoring.History;
 using Monitoring.LatePoints;
 using Monitoring.Partitions;
 using Monitoring.Storage;
@@ -20,7 +21,8 @@ public abstract class TestStorage : IAsyncDisposable
 }
 
 /// <summary>What a process has of a storage that it opened.</summary>
-internal sealed record OpenStorage(IStorageEngine Engine, IPartitionStore Partitions, IAlertLogStore AlertLogs, ILateStore Late)
+internal sealed record OpenStorage(
+    IStorageEngine Engine, IPartitionStore Partitions, IAlertLogStore AlertLogs, ILateStore Late, IHistoryStore History)
     : IAsyncDisposable
 {
     public ValueTask DisposeAsync() => ((IAsyncDisposable)Engine).DisposeAsync();

@@ -2,6 +2,7 @@ using CsCheck;
 using Grpc.Core;
 using Monitoring.Alerting;
 using Monitoring.Gateway.Indicators;
+using Monitoring.History;
 using Monitoring.Indicators;
 using Monitoring.Infrastructure;
 using Wire = Monitoring.Protocol.V1;
@@ -27,6 +28,18 @@ public sealed class IndicatorQueryTests
     [InlineData(60_000, 2, 600_000)]
     public void Choose_QuarterOfAnHour_GivesTheSmallestNiceWidth(long resolution, int maxBuckets, long expected) =>
         Assert.Equal(expected, HistoryResolution.Choose(0, 900_000, resolution, maxBuckets));
+
+    [Theory]
+    [InlineData(1, 10_000)]
+    [InlineData(30, 10_000)]
+    [InlineData(100, 3_600_000)]
+    [InlineData(1_000, 86_400_000)]
+    [InlineData(9_000, 86_400_000)]
+    public void FinestKept_SpanBeginsSoManyDaysAgo_GivesAWidthThatReachesBack(int days, long expected)
+    {
+        const long now = 1_766_880_000_000;
+        Assert.Equal(expected, HistoryResolution.FinestKept(Samples.Indicator("delay"), now - (days * 86_400_000L), now, new HistoryOptions()));
+    }
 
     [Fact]
     public void IsChange_OnlyThePeriodMoved_IsNone()

@@ -1,3 +1,4 @@
+using Monitoring.History;
 using Monitoring.Indicators;
 using Monitoring.Partitions;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Monitoring.Dictionary;
+using Monitoring.History;
 using Monitoring.Indicators;
 using Monitoring.Infrastructure;
 using Monitoring.LatePoints;

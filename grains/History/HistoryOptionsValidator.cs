@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Monitoring.History;
+
+[OptionsValidator]
+internal sealed partial class HistoryOptionsValidator : IValidateOptions<HistoryOptions>;
