@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Monitoring.Placement;
 
 namespace Monitoring.Partitions;
 
@@ -17,6 +18,9 @@ public static class PartitionServiceCollectionExtensions
         services.AddSingleton<LocalPartitions>();
         services.AddSingleton<PartitionServices>();
         services.AddSingleton<PartitionActivationFactory>();
+        services.AddSingleton<PlacementMetrics>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PartitionHandover>();
+        services.AddHostedService<PartitionMover>();
         services.AddHostedService<PartitionStarter>();
         return services;
     }
