@@ -1,4 +1,4 @@
-namespace Monitoring.UnitTests.Recovery;
+namespace Monitoring.Recovery;
 
 /// <summary>The one silo that simulated partitions are in.</summary>
 internal sealed class SimulatedSilo : ILocalSiloDetails
