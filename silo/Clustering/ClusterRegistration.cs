@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Monitoring.Hosting;
-using Monitoring.Partitions;
 using Monitoring.Storage;
 using Orleans.Configuration;
 
@@ -46,7 +45,8 @@ public static class ClusterRegistration
     {
         var services = builder.Services;
         services.AddClusterOptions();
-        services.AddPartitionMap();
+        services.AddSingleton<ClusterPartitionMap>();
+        services.AddSingleton(provider => provider.GetRequiredService<ClusterPartitionMap>().Map);
 
         // The cluster may be away when the gateway starts: it waits, and says so by its health.
         services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
@@ -55,6 +55,7 @@ public static class ClusterRegistration
             client.UseAdoNetClustering(provider => provider.Configure<IOptions<ClusterOptions>>((table, cluster) =>
                 (table.Invariant, table.ConnectionString) = (Invariant, cluster.Value.ConnectionString)));
             client.UseConnectionRetryFilter<ClusterConnecting>();
+            services.AddHostedService(provider => provider.GetRequiredService<ClusterPartitionMap>());
             services.AddOptions<Orleans.Configuration.GatewayOptions>().Configure<IOptions<ClusterOptions>>((gateways, cluster) =>
                 gateways.GatewayListRefreshPeriod = cluster.Value.RefreshInterval);
             services.AddOptions<ClientMessagingOptions>().Configure<IOptions<ClusterOptions>>((messaging, cluster) =>
