@@ -14,7 +14,14 @@ internal sealed class LocalPartitions
     /// <summary>True once the silo is about to stop: no further partition may start here.</summary>
     public bool IsStopping => _isStopping;
 
-    public void Add(LocalPartition partition) => _partitions[partition] = partition.Number;
+    public void Add(LocalPartition partition)
+    {
+        _partitions[partition] = partition.Number;
+        if (IsStopping)
+        {
+            _ = partition.CloseAsync(); // It began to start just before.
+        }
+    }
 
     public void Remove(LocalPartition partition) => _partitions.TryRemove(partition, out _);
 

@@ -16,6 +16,7 @@ internal static class SiloEndpoints
     {
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft"] = "Warning",
+        ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical", // A start that failed is told in one line.
         ["Logging:LogLevel:Orleans"] = "Warning",
         ["Logging:LogLevel:System"] = "Warning",
         ["Logging:LogLevel:Polly"] = "Warning",
