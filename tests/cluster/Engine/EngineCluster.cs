@@ -67,6 +67,31 @@ public sealed class EngineCluster : IAsyncDisposable
         await _cluster.StartAdditionalSiloAsync();
     }
 
+    /// <summary>Starts one more silo.</summary>
+    public Task AddSiloAsync() => _cluster.StartAdditionalSiloAsync();
+
+    /// <summary>Lets the oldest silo but the first end in peace.</summary>
+    public Task StopSiloAsync() => _cluster.StopSiloAsync(_cluster.Silos[1]);
+
+    /// <summary>Where an actor is active; null when nowhere.</summary>
+    public async Task<SiloAddress?> FindAsync(IAddressable grain) => await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
+
+    /// <summary>Waits until partitions are spread evenly over the silos there are.</summary>
+    public Task SpreadAsync() => Persistently(async () =>
+    {
+        var homes = new List<SiloAddress?>();
+        for (var partition = 0; partition < Map.Count; partition++)
+        {
+            homes.Add(await FindAsync(Partition(partition)));
+        }
+
+        var loads = _cluster.Silos.Select(silo => homes.Count(home => silo.SiloAddress.Equals(home))).ToList();
+        if (loads.Sum() != Map.Count || loads.Max() - loads.Min() > 1)
+        {
+            throw new TryAgainException($"Partitions are spread {string.Join(' ', loads)}.");
+        }
+    });
+
     /// <summary>Waits until every consequence of what was delivered has arrived at the roots and in the alert logs.</summary>
     public async Task SettleAsync()
     {

@@ -32,6 +32,33 @@ public sealed class MovingNodesTests
         Assert.Equal(2 * Keys().Count, (await cluster.ReadTotalsAsync(Code))[string.Empty].Count);
     }
 
+    [Fact]
+    public async Task Node_VisitOfAReplacedActivation_IsRefused()
+    {
+        await using var cluster = await EngineCluster.StartAsync();
+        var node = cluster.Grains.GetGrain<IIndicatorGrain>($"{Code}/r/s");
+
+        Assert.True((await node.ApplyAsync(FirstVisit(epoch: 5))).IsApplied);
+        Assert.False((await node.ApplyAsync(FirstVisit(epoch: 3))).IsApplied);
+        Assert.True((await node.ApplyAsync(FirstVisit(epoch: 7))).IsApplied);
+    }
+
+    private static NodeInput FirstVisit(long epoch) => new()
+    {
+        Visit = new NodeVisit
+        {
+            Epoch = epoch,
+            LastEntry = 0,
+            Definition = Content.Indicators[0],
+            Image = new NodeImage { State = null, Buckets = [] },
+        },
+        Entry = epoch + 1,
+        At = Now,
+        DictionaryVersion = 1,
+        Partition = 0,
+        Number = 0,
+    };
+
     /// <summary>Nodes that are not where their partition is.</summary>
     private static async Task<List<NodeKey>> FindStraysAsync(EngineCluster cluster)
     {

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Monitoring.Storage;
 using Orleans.Configuration;
 
 namespace Monitoring.ClusterTests.Storage;
@@ -9,43 +8,45 @@ namespace Monitoring.ClusterTests.Storage;
 /// <summary>What the clustering provider relies on, through the provider itself.</summary>
 public sealed class PostgreSqlMembershipTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private static readonly DateTime Start = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
     [Fact]
     public async Task Table_InsertsAndUpdates_AreReadBack()
     {
         var table = await OpenAsync();
-        var empty = await table.ReadAll();
+        var empty = await table.ReadAllAsync(Token);
         var entry = Entry(1);
 
         Assert.Empty(empty.Members);
-        Assert.True(await table.InsertRow(entry, empty.Version.Next()));
+        Assert.True(await table.InsertRowAsync(entry, empty.Version.Next(), Token));
         entry.Status = SiloStatus.Active;
         entry.AddSuspector(Entry(2).SiloAddress, Start);
-        Assert.True(await table.UpdateRow(entry, string.Empty, (await table.ReadAll()).Version.Next()));
+        Assert.True(await table.UpdateRowAsync(entry, string.Empty, (await table.ReadAllAsync(Token)).Version.Next(), Token));
 
-        var read = await table.ReadRow(entry.SiloAddress);
+        var read = await table.ReadRowAsync(entry.SiloAddress, Token);
         var stored = Assert.Single(read.Members).Item1;
         Assert.Equal(2, read.Version.Version);
         Assert.Equal(
-            (entry.SiloAddress, entry.SiloName, entry.HostName, SiloStatus.Active, 30_001, Start, Start, 1),
-            (stored.SiloAddress, stored.SiloName, stored.HostName, stored.Status, stored.ProxyPort, stored.StartTime, stored.IAmAliveTime, stored.SuspectTimes.Count));
+            (entry.SiloAddress, entry.SiloName, entry.HostName, SiloStatus.Active, 30_001, Start, Start, (int?)1),
+            (stored.SiloAddress, stored.SiloName, stored.HostName, stored.Status, stored.ProxyPort, stored.StartTime, stored.IAmAliveTime, stored.SuspectTimes?.Count));
     }
 
     [Fact]
     public async Task Table_ChangeOfAnOldVersion_IsRefusedAndChangesNothing()
     {
         var table = await OpenAsync();
-        var old = (await table.ReadAll()).Version;
-        Assert.True(await table.InsertRow(Entry(1), old.Next()));
+        var old = (await table.ReadAllAsync(Token)).Version;
+        Assert.True(await table.InsertRowAsync(Entry(1), old.Next(), Token));
 
-        Assert.False(await table.InsertRow(Entry(2), old.Next()));
+        Assert.False(await table.InsertRowAsync(Entry(2), old.Next(), Token));
         var dead = Entry(1);
         dead.Status = SiloStatus.Dead;
-        Assert.False(await table.UpdateRow(dead, string.Empty, old.Next()));
-        Assert.False(await table.InsertRow(Entry(1), (await table.ReadAll()).Version.Next()));
+        Assert.False(await table.UpdateRowAsync(dead, string.Empty, old.Next(), Token));
+        Assert.False(await table.InsertRowAsync(Entry(1), (await table.ReadAllAsync(Token)).Version.Next(), Token));
 
-        var now = await table.ReadAll();
+        var now = await table.ReadAllAsync(Token);
         Assert.Equal(1, now.Version.Version);
         Assert.Equal(SiloStatus.Joining, Assert.Single(now.Members).Item1.Status);
     }
@@ -62,8 +63,8 @@ public sealed class PostgreSqlMembershipTests
         {
             for (var round = 0; round < Rounds;)
             {
-                var version = (await table.ReadAll()).Version;
-                if (await table.InsertRow(Entry((writer * Rounds) + round), version.Next()))
+                var version = (await table.ReadAllAsync(Token)).Version;
+                if (await table.InsertRowAsync(Entry((writer * Rounds) + round), version.Next(), Token))
                 {
                     Interlocked.Increment(ref made);
                     round++;
@@ -71,7 +72,7 @@ public sealed class PostgreSqlMembershipTests
             }
         }));
 
-        var now = await table.ReadAll();
+        var now = await table.ReadAllAsync(Token);
         Assert.Equal((Writers * Rounds, Writers * Rounds), (now.Members.Count, now.Version.Version));
         Assert.Equal(Writers * Rounds, made);
     }
@@ -84,15 +85,15 @@ public sealed class PostgreSqlMembershipTests
         {
             var entry = Entry(number);
             entry.Status = status;
-            Assert.True(await table.InsertRow(entry, (await table.ReadAll()).Version.Next()));
+            Assert.True(await table.InsertRowAsync(entry, (await table.ReadAllAsync(Token)).Version.Next(), Token));
         }
 
         var alive = Entry(3);
         alive.IAmAliveTime = Start.AddHours(2);
-        await table.UpdateIAmAlive(alive);
-        await table.CleanupDefunctSiloEntries(Start.AddHours(1));
+        await table.UpdateIAmAliveAsync(alive, Token);
+        await table.CleanupDefunctSiloEntriesAsync(new DateTimeOffset(Start.AddHours(1)), Token);
 
-        var now = await table.ReadAll();
+        var now = await table.ReadAllAsync(Token);
         Assert.Equal(3, now.Version.Version);
         Assert.Equal([11_001, 11_003], now.Members.Select(member => member.Item1.SiloAddress.Endpoint.Port).Order());
     }
@@ -119,7 +120,7 @@ public sealed class PostgreSqlMembershipTests
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("test", "test"))
             .Configure<EndpointOptions>(options => options.AdvertisedIPAddress = IPAddress.Loopback)).Build();
         var table = host.Services.GetRequiredService<IMembershipTable>();
-        await table.InitializeMembershipTable(tryInitTableVersion: true);
+        await table.InitializeMembershipTableAsync(tryInitTableVersion: true, Token);
         return table;
     }
 }

@@ -105,7 +105,7 @@ public sealed class ClusterTests
 
     [Theory]
     [InlineData("Cluster:ConnectionString is missing")]
-    [InlineData("Cluster:ProbeInterval", "--Cluster:ConnectionString=Host=127.0.0.1", "--Cluster:ProbeInterval=01:00:00")]
+    [InlineData("ProbeInterval", "--Cluster:ConnectionString=Host=127.0.0.1", "--Cluster:ProbeInterval=01:00:00")]
     [InlineData("PostgreSQL at 127.0.0.1:1 cannot be reached", "--Cluster:ConnectionString=Host=127.0.0.1;Port=1", "--Silo:WebPort=0", "--Cluster:SiloPort=0", "--Cluster:GatewayPort=0")]
     public async Task Silo_WrongOption_EndsWithOneLine(string expected, params string[] arguments)
     {

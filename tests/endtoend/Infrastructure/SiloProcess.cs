@@ -28,7 +28,7 @@ internal sealed partial class SiloProcess : IDisposable
         try
         {
             await program.WroteAsync("joined cluster");
-            return new SiloProcess(program, new Uri(WebAddress().Match(program.Text).Groups[1].Value));
+            return new SiloProcess(program, new Uri(WebAddress().Match(program.Text).Groups["web"].Value));
         }
         catch
         {
@@ -59,7 +59,7 @@ internal sealed partial class SiloProcess : IDisposable
     public async Task<int> PartitionsAsync()
     {
         var metrics = await _http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
-        return int.Parse(ActivePartitions().Match(metrics).Groups[1].Value, CultureInfo.InvariantCulture);
+        return int.Parse(ActivePartitions().Match(metrics).Groups["count"].Value, CultureInfo.InvariantCulture);
     }
 
     /// <summary>Ends it at once (SIGKILL).</summary>
@@ -89,9 +89,9 @@ internal sealed partial class SiloProcess : IDisposable
         }
     }
 
-    [GeneratedRegex(@"Health and metrics: (\S+)", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"Health and metrics: (?<web>\S+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex WebAddress();
 
-    [GeneratedRegex(@"^monitoring_partitions_active (\d+)", RegexOptions.Multiline, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"^monitoring_partitions_active (?<count>\d+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex ActivePartitions();
 }
