@@ -39,7 +39,7 @@ internal static partial class GatewayRun
 
         Announce(app);
         await app.WaitForShutdownAsync();
-        return 0;
+        return Environment.ExitCode; // Not 0 when it stopped because it does not fit its cluster.
     }
 
     private static string? FindMistake(WebApplication app)

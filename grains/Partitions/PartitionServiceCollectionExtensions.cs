@@ -10,9 +10,7 @@ public static class PartitionServiceCollectionExtensions
     /// <summary>Adds partitions; <see cref="IPartitionStore"/> and the dictionary are added elsewhere.</summary>
     public static IServiceCollection AddPartitions(this IServiceCollection services)
     {
-        services.AddSingleton<IValidateOptions<PartitionOptions>, PartitionOptionsValidator>();
-        services.AddOptions<PartitionOptions>().BindConfiguration(PartitionOptions.SectionName).ValidateOnStart();
-        services.AddSingleton(provider => new PartitionMap(provider.GetRequiredService<IOptions<PartitionOptions>>().Value.Count));
+        services.AddPartitionMap();
         services.AddSingleton<PartitionMetrics>();
         services.AddSingleton<PartitionHealth>();
         services.AddSingleton<LocalPartitions>();
@@ -23,5 +21,13 @@ public static class PartitionServiceCollectionExtensions
         services.AddHostedService<PartitionMover>();
         services.AddHostedService<PartitionStarter>();
         return services;
+    }
+
+    /// <summary>Adds what tells the partition of a node.</summary>
+    public static IServiceCollection AddPartitionMap(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<PartitionOptions>, PartitionOptionsValidator>();
+        services.AddOptions<PartitionOptions>().BindConfiguration(PartitionOptions.SectionName).ValidateOnStart();
+        return services.AddSingleton(provider => new PartitionMap(provider.GetRequiredService<IOptions<PartitionOptions>>().Value.Count));
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Monitoring.Hosting;
+using Monitoring.Partitions;
 using Monitoring.Storage;
 using Orleans.Configuration;
 
@@ -45,8 +46,7 @@ public static class ClusterRegistration
     {
         var services = builder.Services;
         services.AddClusterOptions();
-        services.AddSingleton<ClusterPartitionMap>();
-        services.AddSingleton(provider => provider.GetRequiredService<ClusterPartitionMap>().Map);
+        services.AddPartitionMap();
 
         // The cluster may be away when the gateway starts: it waits, and says so by its health.
         services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
@@ -55,7 +55,7 @@ public static class ClusterRegistration
             client.UseAdoNetClustering(provider => provider.Configure<IOptions<ClusterOptions>>((table, cluster) =>
                 (table.Invariant, table.ConnectionString) = (Invariant, cluster.Value.ConnectionString)));
             client.UseConnectionRetryFilter<ClusterConnecting>();
-            services.AddHostedService(provider => provider.GetRequiredService<ClusterPartitionMap>());
+            services.AddHostedService<PartitionCountCheck>();
             services.AddOptions<Orleans.Configuration.GatewayOptions>().Configure<IOptions<ClusterOptions>>((gateways, cluster) =>
                 gateways.GatewayListRefreshPeriod = cluster.Value.RefreshInterval);
             services.AddOptions<ClientMessagingOptions>().Configure<IOptions<ClusterOptions>>((messaging, cluster) =>
