@@ -73,20 +73,17 @@ public sealed class EngineCluster : IAsyncDisposable
     /// <summary>Lets the oldest silo but the first end in peace.</summary>
     public Task StopSiloAsync() => _cluster.StopSiloAsync(_cluster.Silos[1]);
 
-    /// <summary>Where an actor is active; null when nowhere.</summary>
-    public async Task<SiloAddress?> FindAsync(IAddressable grain) => await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
+    /// <summary>Where each actor is active, as the silos themselves say: directories may remember where it was.</summary>
+    public async Task<ILookup<GrainId, SiloAddress>> FindAllAsync() =>
+        (await Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics()).ToLookup(actor => actor.GrainId, actor => actor.SiloAddress);
 
     /// <summary>Waits until partitions are spread evenly over the silos there are.</summary>
     public Task SpreadAsync() => Persistently(async () =>
     {
-        var homes = new List<SiloAddress?>();
-        for (var partition = 0; partition < Map.Count; partition++)
-        {
-            homes.Add(await FindAsync(Partition(partition)));
-        }
-
-        var loads = _cluster.Silos.Select(silo => homes.Count(home => silo.SiloAddress.Equals(home))).ToList();
-        if (loads.Sum() != Map.Count || loads.Max() - loads.Min() > 1)
+        var found = await FindAllAsync();
+        var homes = Enumerable.Range(0, Map.Count).SelectMany(partition => found[Partition(partition).GetGrainId()]).ToList();
+        var loads = _cluster.Silos.Select(silo => homes.Count(home => home.Equals(silo.SiloAddress))).ToList();
+        if (homes.Count != Map.Count || loads.Sum() != Map.Count || loads.Max() - loads.Min() > 1)
         {
             throw new TryAgainException($"Partitions are spread {string.Join(' ', loads)}.");
         }

@@ -62,18 +62,9 @@ public sealed class MovingNodesTests
     /// <summary>Nodes that are not where their partition is.</summary>
     private static async Task<List<NodeKey>> FindStraysAsync(EngineCluster cluster)
     {
-        var strays = new List<NodeKey>();
-        foreach (var key in Keys())
-        {
-            var node = await cluster.FindAsync(cluster.Grains.GetGrain<IIndicatorGrain>(key.ToString()));
-            var partition = await cluster.FindAsync(cluster.Partition(cluster.Map.PartitionOf(key)));
-            if (node?.Equals(partition) != true)
-            {
-                strays.Add(key);
-            }
-        }
-
-        return strays;
+        var found = await cluster.FindAllAsync();
+        return Keys().FindAll(key => !found[cluster.Grains.GetGrain<IIndicatorGrain>(key.ToString()).GetGrainId()]
+            .SequenceEqual(found[cluster.Partition(cluster.Map.PartitionOf(key)).GetGrainId()]));
     }
 
     private static List<TestPoint> OnePointEach() => Keys().ConvertAll(key => new TestPoint(key, Now, 1));

@@ -13,27 +13,6 @@ public sealed class PostgreSqlMembershipTests
     private static readonly DateTime Start = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
     [Fact]
-    public async Task Table_InsertsAndUpdates_AreReadBack()
-    {
-        var table = await OpenAsync();
-        var empty = await table.ReadAllAsync(Token);
-        var entry = Entry(1);
-
-        Assert.Empty(empty.Members);
-        Assert.True(await table.InsertRowAsync(entry, empty.Version.Next(), Token));
-        entry.Status = SiloStatus.Active;
-        entry.AddSuspector(Entry(2).SiloAddress, Start);
-        Assert.True(await table.UpdateRowAsync(entry, string.Empty, (await table.ReadAllAsync(Token)).Version.Next(), Token));
-
-        var read = await table.ReadRowAsync(entry.SiloAddress, Token);
-        var stored = Assert.Single(read.Members).Item1;
-        Assert.Equal(2, read.Version.Version);
-        Assert.Equal(
-            (entry.SiloAddress, entry.SiloName, entry.HostName, SiloStatus.Active, 30_001, Start, Start, (int?)1),
-            (stored.SiloAddress, stored.SiloName, stored.HostName, stored.Status, stored.ProxyPort, stored.StartTime, stored.IAmAliveTime, stored.SuspectTimes?.Count));
-    }
-
-    [Fact]
     public async Task Table_ChangeOfAnOldVersion_IsRefusedAndChangesNothing()
     {
         var table = await OpenAsync();
