@@ -13,7 +13,7 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     Args = DemoCommandLine.Expand(args),
     ContentRootPath = AppContext.BaseDirectory, // The working directory is the user's; it holds the data, not the program.
 });
-builder.AddEmbeddedSilo();
+builder.AddActors();
 builder.AddGateway();
 builder.AddConsole();
 builder.AddDemo();

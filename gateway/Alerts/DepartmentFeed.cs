@@ -166,6 +166,9 @@ internal sealed partial class DepartmentFeed : IAlertLogObserver, IAsyncDisposab
         {
             _metrics.OnMissed(added);
             WakeWatchers();
+
+            // No notice came: the department may have moved, which ends its subscriptions.
+            await RenewAsync(cancellationToken);
         }
     }
 

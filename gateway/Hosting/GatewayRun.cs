@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -33,61 +32,28 @@ internal static partial class GatewayRun
             await System.Console.Error.WriteLineAsync($"Not started: {refusal.Message}");
             return 1;
         }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return 0; // Told to stop while it waited for its cluster.
+        }
 
         Announce(app);
         await app.WaitForShutdownAsync();
-        return 0;
+        return Environment.ExitCode; // Not 0 when it stopped because it does not fit its cluster.
     }
 
     private static string? FindMistake(WebApplication app)
     {
-        try
+        if (StartCheck.FindWrongOption(app.Services, app.Configuration) is { } wrong)
         {
-            app.Services.GetService<IStartupValidator>()?.Validate();
-        }
-        catch (OptionsValidationException invalid)
-        {
-            return $"Not started, the configuration is wrong: {string.Join("; ", OptionNames.Describe(invalid, app.Configuration))}";
-        }
-        catch (AggregateException several)
-        {
-            var failures = several.Flatten().InnerExceptions.Select(inner =>
-                inner is OptionsValidationException invalid ? string.Join("; ", OptionNames.Describe(invalid, app.Configuration)) : inner.Message);
-            return $"Not started, the configuration is wrong: {string.Join("; ", failures)}";
-        }
-        catch (InvalidOperationException unreadable)
-        {
-            // A value that is no number or no duration at all; the message names the option and the value.
-            return $"Not started, the configuration is wrong: {unreadable.Message}";
+            return wrong;
         }
 
         // Asked before anything starts, so that a second gateway by mistake does not touch the data of the first.
         var options = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value;
         var address = IPAddress.Parse(options.Address);
-        return FindTaken(address, options.WebPort, "Gateway:WebPort") ?? FindTaken(address, options.GrpcPort, "Gateway:GrpcPort");
-    }
-
-    private static string? FindTaken(IPAddress address, int port, string option)
-    {
-        if (port == 0)
-        {
-            return null;
-        }
-
-        try
-        {
-            using var listener = new TcpListener(address, port);
-            listener.Start();
-            return null;
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            return $"Not started: port {port} of {address} is in use. Choose another with --{option}=PORT (0 for any free one).";
-        }
-        catch (SocketException exception)
-        {
-            return $"Not started: cannot listen on {address}, port {port} ({exception.SocketErrorCode}). Change Gateway:Address or {option}.";
-        }
+        return StartCheck.FindTaken(address, options.WebPort, GatewayOptions.SectionName, nameof(options.WebPort))
+            ?? StartCheck.FindTaken(address, options.GrpcPort, GatewayOptions.SectionName, nameof(options.GrpcPort));
     }
 
     private static void WarnOfUnknownOptions(WebApplication app)

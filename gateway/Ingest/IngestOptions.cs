@@ -36,6 +36,13 @@ public sealed class IngestOptions
     [Range(1, 100_000)]
     public int MaxStreams { get; set; } = 1_000;
 
+    /// <summary>
+    /// How long a delivery may stay without an answer before it is sent again, which does no harm: a silo that died may take the answer
+    /// with it. Default: 5 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan DeliveryTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a delivery is repeated while the cluster fails to take it, before the stream ends. Default: 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan RetryLimit { get; set; } = TimeSpan.FromSeconds(30);

@@ -128,7 +128,7 @@ internal sealed partial class PartitionLane(
             try
             {
                 // Not with the stream's token: what was sent cannot be taken back, and the partition recognises it if it comes again.
-                return await partition.DeliverPointsAsync(deliveries, CancellationToken.None).WaitAsync(end.Token);
+                return await partition.DeliverPointsAsync(deliveries, CancellationToken.None).WaitAsync(options.DeliveryTimeout, clock, end.Token);
             }
             catch (Exception exception) when (!end.Token.IsCancellationRequested)
             {

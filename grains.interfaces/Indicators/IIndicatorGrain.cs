@@ -48,6 +48,9 @@ public sealed record NodeVisit
 
     /// <summary>What the indicator means now.</summary>
     [Id(3)] public required IndicatorDefinition Definition { get; init; }
+
+    /// <summary>Given with <see cref="Image"/>: the silo of the partition. A node that is elsewhere moves there instead of answering.</summary>
+    [Id(4)] public SiloAddress? Home { get; init; }
 }
 
 /// <summary>
@@ -101,7 +104,7 @@ public sealed record NodeInput
 [GenerateSerializer, Immutable, Alias("monitoring.node-outcome.v1")]
 public sealed record NodeOutcome
 {
-    /// <summary>The answer of a node whose state is not here: call again with <see cref="NodeVisit.Image"/>.</summary>
+    /// <summary>The answer of a node whose state is not here, or that moves: call again with <see cref="NodeVisit.Image"/>.</summary>
     public static NodeOutcome NeedsState { get; } = new() { IsApplied = false };
 
     /// <summary>False when nothing was done because the node's state is not here.</summary>

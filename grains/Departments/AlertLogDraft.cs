@@ -33,12 +33,16 @@ internal sealed class AlertLogDraft
     /// <summary>Watermarks that change with it.</summary>
     public IEnumerable<SenderWatermark> Watermarks => _watermarks.Select(pair => new SenderWatermark(pair.Key, pair.Value));
 
+    /// <summary>True when something in front of a delivery is missing.</summary>
+    public bool HasGap { get; private set; }
+
     /// <summary>Adds what is new in a delivery. <see cref="DeliveryStatus.Accepted"/> holds once the draft is durable.</summary>
     public DeliveryStatus Append(TransitionDelivery delivery)
     {
         var watermark = _watermarks.TryGetValue(delivery.Sender, out var drafted) ? drafted : _log.WatermarkOf(delivery.Sender);
         if (delivery.AfterNumber > watermark)
         {
+            HasGap = true;
             return DeliveryStatus.Gap;
         }
 

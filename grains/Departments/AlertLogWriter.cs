@@ -134,13 +134,20 @@ internal sealed class AlertLogWriter(
             throw _closed;
         }
 
+        var isFresh = _isBehind;
         if (_isBehind)
         {
             await LoadAsync(_stopping.Token);
         }
 
-        var draft = Log.Draft(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        round.ForEach(request => request.Decide(draft));
+        var draft = Decide(round);
+        if (draft.HasGap && !isFresh)
+        {
+            // No sender leaves anything out. What seems to be missing was logged by another activation, of which this one does not know.
+            await LoadAsync(_stopping.Token);
+            draft = Decide(round);
+        }
+
         if (draft.Entries.Count > 0)
         {
             var started = clock.GetTimestamp();
@@ -154,6 +161,13 @@ internal sealed class AlertLogWriter(
         }
 
         round.ForEach(request => request.Complete());
+    }
+
+    private AlertLogDraft Decide(List<AlertLogRequest> round)
+    {
+        var draft = Log.Draft(clock.GetUtcNow().ToUnixTimeMilliseconds());
+        round.ForEach(request => request.Decide(draft));
+        return draft;
     }
 
     private StoredAlertEntry ToStored(DraftedEntry drafted) => new(

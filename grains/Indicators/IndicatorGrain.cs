@@ -16,7 +16,18 @@ internal sealed class IndicatorGrain(Serializer<NodeRecord> records) : Grain, II
         return Task.CompletedTask;
     }
 
-    public ValueTask<NodeOutcome> ApplyAsync(NodeInput input) => new(_memory.Apply(input));
+    public ValueTask<NodeOutcome> ApplyAsync(NodeInput input)
+    {
+        var visit = input.Visit;
+        if (visit.Home is { } home && !home.Equals(GrainContext.Address.SiloAddress) && !_memory.IsReplaced(visit))
+        {
+            // The partition has moved: every further call would cross the network. The request says to where.
+            MigrateOnIdle();
+            return new(NodeOutcome.NeedsState);
+        }
+
+        return new(_memory.Apply(input));
+    }
 
     public ValueTask<NodeReading?> ReadAsync(long epoch, long lastEntry, IndicatorDefinition definition, long now) =>
         new(_memory.Read(epoch, lastEntry, definition, now));

@@ -25,6 +25,9 @@ internal sealed class NodeMemory(NodeKey key, Serializer<NodeRecord> records)
         return outcome;
     }
 
+    /// <summary>True when the partition has a newer activation than the one that asks, which does not know yet.</summary>
+    public bool IsReplaced(NodeVisit visit) => visit.Epoch < _epoch;
+
     public NodeReading? Read(long epoch, long lastEntry, IndicatorDefinition definition, long now) =>
         IsReadable(epoch, lastEntry) ? NodeCalculation.Read(_state!, key, definition, now) : null;
 
@@ -50,6 +53,11 @@ internal sealed class NodeMemory(NodeKey key, Serializer<NodeRecord> records)
 
     private bool IsReady(NodeVisit visit)
     {
+        if (IsReplaced(visit))
+        {
+            return false;
+        }
+
         if (visit.Image is { } image)
         {
             var record = image.State is null ? new NodeRecord() : records.Deserialize(image.State)!;

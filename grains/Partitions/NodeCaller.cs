@@ -1,13 +1,19 @@
 using Monitoring.Dictionary;
 using Monitoring.Indicators;
+using Orleans.Runtime.Placement;
 
 namespace Monitoring.Partitions;
 
-/// <summary>Calls the nodes of one partition, and gives them their stored state when they do not have it.</summary>
+/// <summary>
+/// Calls the nodes of one partition, and gives them their stored state when they do not have it. With it they learn where the partition
+/// is, and come there.
+/// </summary>
 internal sealed class NodeCaller(
-    int partition, long epoch, IGrainFactory grains, IPartitionStore store, PartitionOptions options, PartitionMetrics metrics)
+    int partition, long epoch, SiloAddress home, IGrainFactory grains, IPartitionStore store, PartitionOptions options, PartitionMetrics metrics)
 {
     private readonly ValueTask<NodeOutcome>[] _calls = new ValueTask<NodeOutcome>[options.MaxNodeCalls];
+    private readonly NodeOutcome?[] _answers = new NodeOutcome?[options.MaxNodeCalls];
+    private readonly List<int> _unready = [];
 
     /// <summary>Completes when the checkpoint that is being written is durable: until then stored state is older than it seems.</summary>
     public Task CheckpointWrite { get; set; } = Task.CompletedTask;
@@ -28,6 +34,11 @@ internal sealed class NodeCaller(
         {
             var count = Math.Min(_calls.Length, touched.Count - first);
             var images = await LoadAsync(touched, first, count, define);
+            if (images is not null)
+            {
+                BringHome();
+            }
+
             for (var index = 0; index < count; index++)
             {
                 var slot = touched[first + index];
@@ -38,25 +49,22 @@ internal sealed class NodeCaller(
 #pragma warning restore CA2012
             }
 
+            RequestContext.Remove(IPlacementDirector.PlacementHintKey);
+            await CollectAsync(count);
+            if (_unready.Count > 0)
+            {
+                await ApplyAgainAsync(entry, grouping, first, define, dictionaryVersion, images);
+            }
+
             for (var index = 0; index < count; index++)
             {
-                var slot = touched[first + index];
-                var outcome = await _calls[index];
-                if (outcome is null)
+                // Without an answer, the indicator was removed from the dictionary; what still arrives for it counts nowhere.
+                if (_answers[index] is { } outcome)
                 {
-                    // The indicator was removed from the dictionary; what still arrives for it counts nowhere.
-                    continue;
+                    var slot = touched[first + index];
+                    (slot.LastEntry, slot.IsDirty, slot.Exists, slot.Deadline) = (entry.Sequence, true, true, outcome.Deadline);
+                    outcomes.Add((slot, outcome));
                 }
-
-                if (!outcome.IsApplied)
-                {
-                    var definition = define(slot.Key.Code)!;
-                    var image = await ReloadAsync(slot, definition);
-                    outcome = await GrainOf(slot).ApplyAsync(ToInput(entry, grouping, slot, definition, dictionaryVersion, image));
-                }
-
-                (slot.LastEntry, slot.IsDirty, slot.Exists, slot.Deadline) = (entry.Sequence, true, true, outcome.Deadline);
-                outcomes.Add((slot, outcome));
             }
 
             if (first + count < touched.Count)
@@ -138,19 +146,50 @@ internal sealed class NodeCaller(
         return images;
     }
 
-    /// <summary>The stored state of a node that lost its own.</summary>
-    /// <exception cref="NodeStateLostException">The node changed since it was stored.</exception>
-    private async Task<NodeImage> ReloadAsync(NodeSlot slot, IndicatorDefinition definition)
+    private async Task CollectAsync(int count)
     {
-        if (slot.IsDirty)
+        _unready.Clear();
+        for (var index = 0; index < count; index++)
         {
-            throw new NodeStateLostException(slot.Key);
+            _answers[index] = await _calls[index];
+            if (_answers[index] is { IsApplied: false })
+            {
+                _unready.Add(index);
+            }
+        }
+    }
+
+    /// <summary>Calls those again that lost their state or are on their way here, with their state.</summary>
+    /// <exception cref="NodeStateLostException">One changed since it was stored, or did not come.</exception>
+    private async Task ApplyAgainAsync(
+        JournalEntry entry, NodeGrouping grouping, int first, Func<string, IndicatorDefinition?> define, long dictionaryVersion,
+        NodeImage?[]? images)
+    {
+        var again = _unready.ConvertAll(index => (Index: index, Slot: grouping.Touched[first + index], Image: images?[index]));
+        if (again.Find(one => one.Image is null && one.Slot.IsDirty) is { Slot: { } lost })
+        {
+            throw new NodeStateLostException(lost.Key);
         }
 
-        var image = (await PeekAsync([(slot, definition)]))[0];
-        SetResident(slot, isResident: true);
-        return image;
+        var missing = again.Where(one => one.Image is null).Select(one => one.Slot).ToList();
+        var stored = new Queue<NodeImage>(missing.Count == 0 ? [] : await PeekAsync(missing.Select(slot => (slot, define(slot.Key.Code)!))));
+        BringHome();
+        var calls = again.ConvertAll(one =>
+        {
+            SetResident(one.Slot, isResident: true);
+            var definition = define(one.Slot.Key.Code)!;
+            return GrainOf(one.Slot).ApplyAsync(
+                ToInput(entry, grouping, one.Slot, definition, dictionaryVersion, one.Image ?? stored.Dequeue())).AsTask();
+        });
+        RequestContext.Remove(IPlacementDirector.PlacementHintKey);
+        foreach (var (one, outcome) in again.Zip(await Task.WhenAll(calls)))
+        {
+            _answers[one.Index] = outcome.IsApplied ? outcome : throw new NodeStateLostException(one.Slot.Key);
+        }
     }
+
+    /// <summary>Says to where nodes go that are told, by the calls that follow, that they are elsewhere.</summary>
+    private void BringHome() => RequestContext.Set(IPlacementDirector.PlacementHintKey, home);
 
     private static T? Checked<T>(NodeSlot slot, T? answer)
         where T : class => answer is null && slot.IsDirty ? throw new NodeStateLostException(slot.Key) : answer;
@@ -186,6 +225,7 @@ internal sealed class NodeCaller(
         LastEntry = slot.LastEntry,
         Definition = definition,
         Image = image,
+        Home = image is null ? null : home,
     };
 
     private IIndicatorGrain GrainOf(NodeSlot slot) => slot.Grain ??= grains.GetGrain<IIndicatorGrain>(slot.Key.ToString());

@@ -32,7 +32,7 @@ internal sealed class PartitionActivation
         (_clock, _stopping, _failed, _nodes, _dictionaries) = (clock, stopping, failed, recovered.Nodes, services.Dictionaries);
         _journal = new PartitionJournal(partition, recovered.NextSequence, recovered.LastAt, _nodes, services.Store, options, clock, metrics, services.Health);
         _reached = services.Observer is { } observer ? step => observer.Reached(partition, Epoch, step) : null;
-        _caller = new NodeCaller(partition, Epoch, services.Grains, services.Store, options, metrics) { Reached = _reached };
+        _caller = new NodeCaller(partition, Epoch, services.Silo, services.Grains, services.Store, options, metrics) { Reached = _reached };
         _exchange = new PartitionExchange(partition, Epoch, services.Grains, services.Map, options, clock)
         {
             Reached = _reached,
@@ -228,8 +228,11 @@ internal sealed class PartitionServices(
     IPartitionStore store, ILateStore lateStore, IHistoryStore historyStore, IGrainFactory grains, PartitionMap map, DictionaryVersions dictionaries,
     IOptions<PartitionOptions> options, IOptions<HistoryOptions> history,
     TimeProvider clock, PartitionMetrics metrics, PartitionHealth health, Serializer<PartitionHeader> headers, Serializer<NodeRecord> records,
-    IPumpObserver? observer = null)
+    ILocalSiloDetails silo, IPumpObserver? observer = null)
 {
+    /// <summary>The silo they are in.</summary>
+    public SiloAddress Silo => silo.SiloAddress;
+
     /// <summary>Is told of steps; null in production.</summary>
     public IPumpObserver? Observer { get; } = observer;
 

@@ -3,12 +3,13 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Monitoring.Indicators;
 using Monitoring.LatePoints;
+using Monitoring.Placement;
 using Orleans.Concurrency;
 
 namespace Monitoring.Partitions;
 
 /// <summary>Hosts one partition: a <see cref="PartitionActivation"/> for as long as the grain is active.</summary>
-[GrainType("partition"), KeepAlive, Reentrant] // One loop appends and one applies, in the order of the journal; see IPartitionGrain.
+[GrainType("partition"), PartitionPlacement, KeepAlive, Reentrant] // One loop appends and one applies, in the order of the journal; see IPartitionGrain.
 internal sealed partial class PartitionGrain(
     PartitionActivationFactory factory, LocalPartitions neighbours, PartitionHealth health, IOptions<PartitionOptions> options, TimeProvider clock,
     ILogger<PartitionGrain> logger)
@@ -17,6 +18,7 @@ internal sealed partial class PartitionGrain(
     private readonly CancellationTokenSource _stopping = new();
     private PartitionActivation _activation = null!;
     private Task _announcement = Task.CompletedTask;
+    private LocalPartition _place = null!;
     private Task? _closing;
     private bool _hasFailed;
 
@@ -29,12 +31,19 @@ internal sealed partial class PartitionGrain(
             throw new InvalidOperationException($"There is no partition {Partition}: the cluster has {options.Value.Count}.");
         }
 
+        if (neighbours.IsStopping)
+        {
+            throw new PartitionClosedException(Partition); // Another silo takes it as soon as this one is seen to stop.
+        }
+
         _activation = await factory.LoadAsync(Partition, StepDown, _stopping.Token, cancellationToken);
         health.OnWorked(Partition, PartitionDuty.Start);
         LogStarted(Partition, _activation.Epoch, _activation.NodeCount, _activation.EntriesToReplay);
         _activation.Start();
         _announcement = AnnounceReplayAsync();
-        neighbours.Add(this, CloseWithSiloAsync());
+        _place = new LocalPartition(Partition, clock.GetTimestamp());
+        neighbours.Add(_place);
+        _ = FollowAsync();
         this.RegisterGrainTimer(_ => _activation.TickAsync(), new GrainTimerCreationOptions(options.Value.TickInterval, options.Value.TickInterval)
         {
             Interleave = true, // A tick only posts to the mailbox; the journal orders it.
@@ -44,13 +53,14 @@ internal sealed partial class PartitionGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await (_closing ??= CloseAsync(cancellationToken));
-        neighbours.Remove(this);
+        neighbours.Remove(_place);
         _activation.Close(new PartitionClosedException(Partition));
         await _stopping.CancelAsync();
         await _activation.Ended;
         await _announcement;
         await Task.WhenAny(_activation.BackgroundWrites); // The next activation would load what is about to change.
         health.Forget(Partition);
+        _place.OnLeft();
     }
 
     public void Dispose() => _stopping.Dispose();
@@ -133,14 +143,15 @@ internal sealed partial class PartitionGrain(
         }
     }
 
-    /// <summary>Closes when the silo is about to stop; runs between the turns of the grain.</summary>
-    private async Task CloseWithSiloAsync()
+    /// <summary>Closes and leaves when the silo wants it; runs between the turns of the grain.</summary>
+    private async Task FollowAsync()
     {
-        await Task.WhenAny(neighbours.Stopping, _activation.Ended);
-        if (neighbours.Stopping.IsCompleted)
-        {
-            await (_closing ??= CloseAsync(_stopping.Token));
-        }
+        await _place.MustClose;
+        using var limit = new CancellationTokenSource(options.Value.CloseTimeout, clock);
+        await (_closing ??= CloseAsync(limit.Token));
+        _place.OnClosed();
+        await _place.MustLeave;
+        MigrateOnIdle();
     }
 
     private async Task CloseAsync(CancellationToken cancellationToken)

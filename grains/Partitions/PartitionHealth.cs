@@ -55,6 +55,9 @@ internal sealed partial class PartitionHealth(TimeProvider clock, ILogger<Partit
         _troubles.TryRemove((partition, PartitionDuty.Checkpoint), out _);
     }
 
+    /// <summary>Whether a partition can do something is no longer told here.</summary>
+    public void Forget(int partition, PartitionDuty duty) => _troubles.TryRemove((partition, duty), out _);
+
     /// <summary>A sentence about the partitions that cannot do something; null when all can.</summary>
     public string? Describe(PartitionDuty duty)
     {

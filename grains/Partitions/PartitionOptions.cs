@@ -54,9 +54,28 @@ public sealed class PartitionOptions
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
     public TimeSpan TickInterval { get; set; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How often it is made sure that every partition is active. Default: 30 s.</summary>
+    /// <summary>How often a silo makes sure that its share of the partitions is active, although nothing changed. Default: 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StartInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a silo looks whether its share of the partitions has changed. Default: 250 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
+    public TimeSpan WatchInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// How long the same silos must be there before partitions move between them; what a dead silo had starts elsewhere at once. Longer
+    /// spares moves while silos come and go. Default: 3 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan SettleTime { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Partitions that leave a silo for another at once. Default: 2.</summary>
+    [Range(1, 1_000)]
+    public int MaxMoves { get; set; } = 2;
+
+    /// <summary>How long a partition that moves or stops may take to store what it has; what it has not, is replayed. Default: 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>First pause before something that failed is tried again; doubles up to <see cref="MaxRetryDelay"/>. Default: 50 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]

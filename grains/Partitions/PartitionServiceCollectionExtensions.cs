@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Monitoring.History;
 using Monitoring.LatePoints;
+using Monitoring.Placement;
 
 namespace Monitoring.Partitions;
 
@@ -11,17 +12,26 @@ public static class PartitionServiceCollectionExtensions
     /// <summary>Adds partitions; <see cref="IPartitionStore"/>, <see cref="ILateStore"/>, <see cref="IHistoryStore"/> and the dictionary are added elsewhere.</summary>
     public static IServiceCollection AddPartitions(this IServiceCollection services)
     {
-        services.AddSingleton<IValidateOptions<PartitionOptions>, PartitionOptionsValidator>();
-        services.AddOptions<PartitionOptions>().BindConfiguration(PartitionOptions.SectionName).ValidateOnStart();
+        services.AddPartitionMap();
         services.AddSingleton<IValidateOptions<HistoryOptions>, HistoryOptionsValidator>();
         services.AddOptions<HistoryOptions>().BindConfiguration(HistoryOptions.SectionName).ValidateOnStart();
-        services.AddSingleton(provider => new PartitionMap(provider.GetRequiredService<IOptions<PartitionOptions>>().Value.Count));
         services.AddSingleton<PartitionMetrics>();
         services.AddSingleton<PartitionHealth>();
         services.AddSingleton<LocalPartitions>();
         services.AddSingleton<PartitionServices>();
         services.AddSingleton<PartitionActivationFactory>();
+        services.AddSingleton<PlacementMetrics>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PartitionHandover>();
+        services.AddHostedService<PartitionMover>();
         services.AddHostedService<PartitionStarter>();
         return services;
+    }
+
+    /// <summary>Adds what tells the partition of a node.</summary>
+    public static IServiceCollection AddPartitionMap(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<PartitionOptions>, PartitionOptionsValidator>();
+        services.AddOptions<PartitionOptions>().BindConfiguration(PartitionOptions.SectionName).ValidateOnStart();
+        return services.AddSingleton(provider => new PartitionMap(provider.GetRequiredService<IOptions<PartitionOptions>>().Value.Count));
     }
 }

@@ -2,22 +2,23 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Monitoring.Dictionary;
+using Monitoring.Placement;
 
 namespace Monitoring.Partitions;
 
 /// <summary>
-/// Keeps every partition active, whether or not points arrive: rules wait for the time, and what an earlier process left unsent must go
-/// out. Tells them the dictionary in force on the way. Closes those of this silo before it stops.
+/// Keeps this silo's share of the partitions active, whether or not points arrive: rules wait for the time, and what an earlier process
+/// left unsent must go out. Tells them the dictionary in force on the way. Closes those that are here before the silo stops.
 /// </summary>
 internal sealed partial class PartitionStarter(
-    IGrainFactory grains, DictionaryVersions dictionaries, LocalPartitions partitions, PartitionHealth health, IOptions<PartitionOptions> options,
-    TimeProvider clock, ILogger<PartitionStarter> logger)
+    IGrainFactory grains, DictionaryVersions dictionaries, PartitionPlaces places, LocalPartitions partitions, PartitionHealth health,
+    IOptions<PartitionOptions> options, TimeProvider clock, ILogger<PartitionStarter> logger)
     : BackgroundService
 {
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (!await partitions.StopAsync(cancellationToken))
+        if (!await partitions.CloseAsync(cancellationToken))
         {
             LogNotClosed();
         }
@@ -25,48 +26,80 @@ internal sealed partial class PartitionStarter(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.StartInterval, clock);
-        do
+        while (!stoppingToken.IsCancellationRequested)
         {
-            await StartAllAsync(stoppingToken);
+            var spread = places.Current;
+            for (var backoff = new Backoff(clock, options.Value); !await TryStartAsync(spread, stoppingToken) && places.Current == spread;)
+            {
+                await backoff.PauseAsync(stoppingToken);
+            }
+
+            await RestAsync(spread, stoppingToken);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task TryStartAsync(int partition, long version, CancellationToken cancellationToken)
+    /// <summary>Waits until the silos have changed, or it is time to look again.</summary>
+    private async Task RestAsync(PartitionSpread spread, CancellationToken cancellationToken)
+    {
+        var began = clock.GetTimestamp();
+        using var timer = new PeriodicTimer(options.Value.WatchInterval, clock);
+        while (places.Current == spread && clock.GetElapsedTime(began) < options.Value.StartInterval)
+        {
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    private async Task<bool> TryStartAsync(PartitionSpread spread, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var dictionary = await dictionaries.GetLatestAsync(cancellationToken);
+            ForgetOthers(spread);
+            var started = await Task.WhenAll(spread.Of(places.Self).Select(partition => TryStartAsync(partition, dictionary.Version, cancellationToken)));
+            return started.All(isStarted => isStarted);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNoDictionary(exception);
+            return false;
+        }
+    }
+
+    /// <summary>Whether they can start is told where they belong now.</summary>
+    private void ForgetOthers(PartitionSpread spread)
+    {
+        for (var partition = 0; partition < options.Value.Count; partition++)
+        {
+            if (spread.HomeOf(partition) is { } home && !home.Equals(places.Self))
+            {
+                health.Forget(partition, PartitionDuty.Start);
+            }
+        }
+    }
+
+    private async Task<bool> TryStartAsync(int partition, long version, CancellationToken cancellationToken)
     {
         try
         {
             await grains.GetGrain<IPartitionGrain>(partition).AdoptDictionaryAsync(version, cancellationToken);
             health.OnWorked(partition, PartitionDuty.Start);
+            return true;
         }
         catch (JournalHeldUpException)
         {
-            // It runs; that it cannot write is known where it is.
+            return true; // It runs; that it cannot write is known where it is.
+        }
+        catch (TryAgainException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It is on its way here from another silo.
+            LogNotYetStarted(exception, partition);
+            return false;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Its storage or its silo is away; the next round tries again.
+            // Its storage or its silo is away.
             health.OnFailed(partition, PartitionDuty.Start, exception);
+            return false;
         }
     }
-
-    private async Task StartAllAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var dictionary = await dictionaries.GetLatestAsync(cancellationToken);
-            await Task.WhenAll(Enumerable.Range(0, options.Value.Count).Select(partition => TryStartAsync(partition, dictionary.Version, cancellationToken)));
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogNoDictionary(exception);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "There was no time to close all partitions; the next start replays what they had not stored")]
-    private partial void LogNotClosed();
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The dictionary could not be read, so partitions are not told it; it is tried again")]
-    private partial void LogNoDictionary(Exception exception);
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Monitoring.Departments;
 using Monitoring.Dictionary;
 using Monitoring.Partitions;
+using Monitoring.Placement;
 using Monitoring.Sources;
 
 namespace Monitoring.Hosting;
@@ -16,6 +17,6 @@ internal static class MonitoringGrains
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddHealthChecks().AddCheck<PartitionsCheck>("partitions", tags: ["ready"]);
         silo.Services.AddPartitions().AddDictionary().AddDepartments().AddSources();
-        return silo;
+        return silo.AddPartitionPlacement();
     }
 }

@@ -93,6 +93,17 @@ public sealed class DepartmentGrainTests(DepartmentCluster cluster) : IClassFixt
     }
 
     [Fact]
+    public async Task AppendAsync_BehindWhatAnotherActivationLogged_IsNoGap()
+    {
+        await AppendAsync(1, 0, Firing("a"));
+        var entry = cluster.Store.Entries(_id)[0];
+        await cluster.Store.AppendAsync(_id, [entry with { Cursor = 2, AlertId = "b", FirstCursor = 2 }], [new SenderWatermark(1, 2)], Token);
+
+        Assert.Equal(DeliveryStatus.Accepted, await AppendAsync(1, 2, Resolved("a")));
+        Assert.Equal([1L, 2, 3], cluster.Store.Entries(_id).Select(stored => stored.Cursor));
+    }
+
+    [Fact]
     public async Task Log_AfterDeactivation_GoesOnWhereItWas()
     {
         await AppendAsync(1, 0, Firing("a"), Firing("b"), Resolved("b"));

@@ -71,6 +71,28 @@ public sealed class EngineCluster : IAsyncDisposable
         await _cluster.StartAdditionalSiloAsync();
     }
 
+    /// <summary>Starts one more silo.</summary>
+    public Task AddSiloAsync() => _cluster.StartAdditionalSiloAsync();
+
+    /// <summary>Lets the oldest silo but the first end in peace.</summary>
+    public Task StopSiloAsync() => _cluster.StopSiloAsync(_cluster.Silos[1]);
+
+    /// <summary>Where each actor is active, as the silos themselves say: directories may remember where it was.</summary>
+    public async Task<ILookup<GrainId, SiloAddress>> FindAllAsync() =>
+        (await Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics()).ToLookup(actor => actor.GrainId, actor => actor.SiloAddress);
+
+    /// <summary>Waits until partitions are spread evenly over the silos there are.</summary>
+    public Task SpreadAsync() => Persistently(async () =>
+    {
+        var found = await FindAllAsync();
+        var homes = Enumerable.Range(0, Map.Count).SelectMany(partition => found[Partition(partition).GetGrainId()]).ToList();
+        var loads = _cluster.Silos.Select(silo => homes.Count(home => home.Equals(silo.SiloAddress))).ToList();
+        if (homes.Count != Map.Count || loads.Sum() != Map.Count || loads.Max() - loads.Min() > 1)
+        {
+            throw new TryAgainException($"Partitions are spread {string.Join(' ', loads)}.");
+        }
+    });
+
     /// <summary>Waits until every consequence of what was delivered has arrived at the roots and in the alert logs.</summary>
     public async Task SettleAsync()
     {

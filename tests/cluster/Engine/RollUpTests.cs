@@ -52,6 +52,26 @@ public sealed class RollUpTests
     }
 
     [Fact]
+    public async Task Totals_SilosJoinAndStop_EqualTheNaiveModel()
+    {
+        await using var cluster = await EngineCluster.StartAsync(options => options.SettleTime = TimeSpan.FromMilliseconds(100));
+        var run = new RandomRun(cluster, seed: 41);
+        await run.PlayAsync(rounds: 10);
+        await cluster.AddSiloAsync();
+        await run.PlayAsync(rounds: 20);
+        await cluster.SpreadAsync();
+        await run.PlayAsync(rounds: 5);
+        await cluster.StopSiloAsync();
+        await run.PlayAsync(rounds: 20);
+        await cluster.SpreadAsync();
+
+        await cluster.SettleAsync();
+
+        AssertEqual(run.Expected(), await cluster.ReadTotalsAsync(Code));
+        await AssertAlertsAgreeAsync(cluster);
+    }
+
+    [Fact]
     public async Task Totals_OnPostgreSqlThatCrashesMeanwhile_EqualTheNaiveModel()
     {
         await using var server = await PostgreSqlServer.StartAsync();

@@ -9,9 +9,6 @@ public sealed class KillTests
     private const int Seed = 20_010_101;
     private const int Rounds = 5;
     private const int Batches = 5_000;
-    private const int PointsOfBatch = 40;
-    private const int Regions = 5;
-    private const int PlacesOfRegion = 8;
     private const string Sentinel = "sentinel";
 
     [Fact]
@@ -21,8 +18,8 @@ public sealed class KillTests
         await using var gateway = await GatewayProcess.StartAsync(cancellationToken);
         using var clients = new GatewayClients(gateway);
         await clients.ApplyDictionaryAsync();
-        var start = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        var source = new SteadySource(clients.Ingest, "kill.source", Batches, sequence => ContentOf(sequence, start));
+        var load = new RandomLoad(Seed, Batches, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        var source = new SteadySource(clients.Ingest, "kill.source", Batches, load.ContentOf);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var live = new AlertWatcher(clients.Alerts);
         var watching = live.RunAsync(ending.Token);
@@ -40,12 +37,7 @@ public sealed class KillTests
         await pushing.WaitAsync(TimeSpan.FromSeconds(60), cancellationToken);
 
         Assert.Equal(0, source.Rejected);
-        var expected = Expected(start);
-        foreach (var (path, total) in expected)
-        {
-            await Eventually.BecomesAsync(() => clients.TotalAsync(path), now => now == total);
-        }
-
+        await load.ArrivedAsync(clients);
         await RaiseSentinelAsync(clients, live);
         var replayed = new AlertWatcher(clients.Alerts);
         var replaying = replayed.RunAsync(ending.Token);
@@ -55,48 +47,11 @@ public sealed class KillTests
 
         Assert.Equal(replayed.Events.Select(Identity), live.Events.Select(Identity));
         Assert.Equal(live.Events.Count, live.Events.Select(seen => seen.Cursor).Distinct(StringComparer.Ordinal).Count());
-        await AssertStatesAsync(clients, live.Events, expected);
+        await AssertStatesAsync(clients, live.Events, load.Totals());
     }
 
     private static (string Cursor, string Alert, uint Number, TransitionKind Kind) Identity(AlertEvent seen) =>
         (seen.Cursor, seen.Alert.Id, seen.Transition.Number, seen.Transition.Kind);
-
-    /// <summary>Points of random places, some of them minutes late.</summary>
-    private static Point[] ContentOf(long sequence, long start)
-    {
-        var random = new Random(Seed + (int)sequence);
-        var points = new Point[PointsOfBatch];
-        for (var index = 0; index < points.Length; index++)
-        {
-            points[index] = new Point
-            {
-                Indicator = TestDictionary.Indicator,
-                Path = $"r{random.Next(Regions)}/p{random.Next(PlacesOfRegion)}",
-                TimeUnixMs = start - random.Next(600_000),
-                Value = random.Next(-100, 101),
-            };
-        }
-
-        return points;
-    }
-
-    private static Dictionary<string, NodeTotal> Expected(long start)
-    {
-        var totals = new Dictionary<string, NodeTotal>(StringComparer.Ordinal);
-        for (var sequence = 1L; sequence <= Batches; sequence++)
-        {
-            foreach (var point in ContentOf(sequence, start))
-            {
-                string[] paths = [string.Empty, point.Path[..point.Path.IndexOf('/', StringComparison.Ordinal)], point.Path];
-                foreach (var path in paths)
-                {
-                    totals[path] = totals.GetValueOrDefault(path).Add(point.Value);
-                }
-            }
-        }
-
-        return totals;
-    }
 
     private static async Task RaiseSentinelAsync(GatewayClients clients, AlertWatcher live)
     {
@@ -116,7 +71,7 @@ public sealed class KillTests
     {
         var request = new ListAlertsRequest { Department = TestDictionary.Department };
         var open = await clients.Alerts.ListAsync(request, cancellationToken: TestContext.Current.CancellationToken);
-        for (var region = 0; region < Regions; region++)
+        for (var region = 0; region < RandomLoad.Regions; region++)
         {
             var path = $"r{region}";
             var lives = events.Where(seen => seen.Alert.Path == path).ToArray();

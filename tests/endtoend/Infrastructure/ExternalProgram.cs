@@ -29,6 +29,9 @@ internal sealed class ExternalProgram : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>Identity of its process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>What it wrote so far.</summary>
     public IReadOnlyList<string> Lines
     {
@@ -61,6 +64,13 @@ internal sealed class ExternalProgram : IDisposable
         ending.CancelAfter(limit);
         await _process.WaitForExitAsync(ending.Token);
         return _process.ExitCode;
+    }
+
+    /// <summary>Ends it at once, without a chance to tidy up (SIGKILL).</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     /// <inheritdoc/>

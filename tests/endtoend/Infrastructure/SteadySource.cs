@@ -15,6 +15,9 @@ internal sealed class SteadySource(Ingest.IngestClient client, string name, long
     /// <summary>Greatest acknowledgement so far.</summary>
     public long Acknowledged => Interlocked.Read(ref _acknowledged);
 
+    /// <summary>Streams it opened so far.</summary>
+    public int Streams { get; private set; }
+
     /// <summary>Points that were refused.</summary>
     public long Rejected { get; private set; }
 
@@ -39,6 +42,7 @@ internal sealed class SteadySource(Ingest.IngestClient client, string name, long
 
     private async Task StreamAsync(CancellationToken cancellationToken)
     {
+        Streams++;
         using var call = client.Push(cancellationToken: cancellationToken);
         await call.RequestStream.WriteAsync(new PushRequest { Hello = new Hello { Source = name } }, cancellationToken);
         if (!await call.ResponseStream.MoveNext(cancellationToken))

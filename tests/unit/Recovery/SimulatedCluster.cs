@@ -52,7 +52,7 @@ internal sealed class SimulatedCluster : IPumpObserver
         _factory = new PartitionActivationFactory(new PartitionServices(
             Store, Store, Store, Grains, Map, new DictionaryVersions(Grains), Options.Create(options), Options.Create(new HistoryOptions()), Clock, new PartitionMetrics(),
             new PartitionHealth(Clock, NullLogger<PartitionHealth>.Instance),
-            Serializers.GetRequiredService<Serializer<PartitionHeader>>(), Serializers.GetRequiredService<Serializer<NodeRecord>>(), this));
+            Serializers.GetRequiredService<Serializer<PartitionHeader>>(), Serializers.GetRequiredService<Serializer<NodeRecord>>(), new SimulatedSilo(), this));
     }
 
     public Random Random { get; }
