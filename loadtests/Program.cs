@@ -1,4 +1,5 @@
 using Monitoring;
+using Monitoring.Chaos;
 using Monitoring.Tree;
 
 using var interrupted = new CancellationTokenSource();
@@ -13,12 +14,21 @@ try
     return args switch
     {
         ["tree", .. var options] => await new TreeScenario(TreeOptions.Parse(options)).RunAsync(interrupted.Token),
+        ["chaos", .. var options] => await RunChaosAsync(ChaosOptions.Parse(options)),
         [var scenario, ..] => throw new UsageException($"'{scenario}' is not a scenario"),
         [] => throw new UsageException("which scenario?"),
     };
 }
 catch (UsageException mistake)
 {
-    Console.Error.WriteLine($"{mistake.Message}\n\n{TreeOptions.Usage}");
+    Console.Error.WriteLine($"{mistake.Message}\n\n{TreeOptions.Usage}\n{ChaosOptions.Usage}");
     return 2;
+}
+
+async Task<int> RunChaosAsync(ChaosOptions options)
+{
+    var report = await new ChaosScenario(options, line => Console.Error.WriteLine($"{TimeProvider.System.GetUtcNow():HH:mm:ss} {line}"))
+        .RunAsync(interrupted.Token);
+    Console.WriteLine(report.Text);
+    return report.IsGood ? 0 : 1;
 }

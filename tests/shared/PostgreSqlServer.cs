@@ -13,7 +13,7 @@ namespace Monitoring.Storage;
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
     private const string User = "monitoring";
-    private static readonly Lazy<Task<PostgreSqlServer>> SharedServer = new(StartAsync);
+    private static readonly Lazy<Task<PostgreSqlServer>> SharedServer = new(() => StartAsync());
     private readonly string _binaries;
     private readonly string _folder;
     private readonly Process _guard;
@@ -27,12 +27,33 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Identity of the server's first process; null when it does not run.</summary>
+    public int? ProcessId
+    {
+        get
+        {
+            try
+            {
+                var id = int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+                return Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}")) ? id : null;
+            }
+            catch (Exception absent) when (absent is IOException or InvalidOperationException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>What the server writes.</summary>
+    public string Log => Path.Combine(_folder, "log");
+
     /// <summary>The one server of this process, for everybody who does not stop it.</summary>
     public static Task<PostgreSqlServer> GetSharedAsync() => SharedServer.Value;
 
     /// <summary>Makes and starts a server.</summary>
+    /// <param name="port">Where it listens; null for any free port.</param>
     /// <exception cref="InvalidOperationException">PostgreSQL is not installed; the message says how to install it.</exception>
-    public static async Task<PostgreSqlServer> StartAsync()
+    public static async Task<PostgreSqlServer> StartAsync(int? port = null)
     {
         var binaries = FindBinaries();
         var folder = Directory.CreateTempSubdirectory("monitoring-postgresql-").FullName;
@@ -41,7 +62,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             await RunAsync("chown", "postgres", folder);
         }
 
-        var server = new PostgreSqlServer(binaries, folder, FreePort());
+        var server = new PostgreSqlServer(binaries, folder, port ?? FreePort());
         await server.RunAsServerAsync("initdb", "-D", server.Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
         await server.ResumeAsync();
         return server;
@@ -63,7 +84,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     /// <summary>Starts the server after a crash, on the same port.</summary>
     public Task ResumeAsync() => RunAsServerAsync(
-        "pg_ctl", "start", "-w", "-t", "120", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o",
+        "pg_ctl", "start", "-w", "-t", "120", "-D", Data, "-l", Log, "-o",
         string.Create(CultureInfo.InvariantCulture, $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=300"));
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,8 @@
+namespace Monitoring.Chaos.Processes;
+
+/// <summary>What a centre consists of.</summary>
+/// <param name="Silos">Silo processes; 0 for one within each gateway.</param>
+/// <param name="Gateways">Gateway processes.</param>
+/// <param name="Storage"><c>sqlite</c> or <c>postgresql</c>.</param>
+/// <param name="Folder">Where data and logs go.</param>
+internal sealed record CentreRequest(int Silos, int Gateways, string Storage, string Folder);

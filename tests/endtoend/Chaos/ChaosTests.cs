@@ -1,0 +1,42 @@
+namespace Monitoring.Chaos;
+
+public sealed class ChaosTests
+{
+    private static readonly ChaosOptions Short = new()
+    {
+        Duration = TimeSpan.FromSeconds(30),
+        Seed = 7,
+        Silos = 0,
+        Gateways = 1,
+        Storage = "sqlite",
+        Leaves = 1_000,
+        Sources = 4,
+        Rate = 2_000,
+        Late = 5,
+        Resent = 2,
+        KillEvery = TimeSpan.FromSeconds(7),
+        Soak = false,
+        Keep = false,
+    };
+
+    [Fact]
+    public Task OneProcess_KilledAndPaused_LosesAndRepeatsNothing() => RunAsync(Short);
+
+    [Fact]
+    public Task OneProcess_WhosePostgreSqlIsKilledToo_LosesAndRepeatsNothing() =>
+        RunAsync(Short with { Storage = "postgresql", KillEvery = TimeSpan.FromSeconds(5) });
+
+    private static async Task RunAsync(ChaosOptions options)
+    {
+        var output = TestContext.Current.TestOutputHelper;
+        var scenario = new ChaosScenario(options, line => output?.WriteLine(line));
+
+        var report = await scenario.RunAsync(TestContext.Current.CancellationToken);
+
+        output?.WriteLine(report.Text);
+        Assert.True(report.IsGood, report.Text);
+        Assert.NotEmpty(report.Faults);
+        Assert.True(report.Transitions > 0);
+        Assert.True(report.RulesDecided > report.RulesUndecided);
+    }
+}
