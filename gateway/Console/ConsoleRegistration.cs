@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Monitoring.Gateway.Console.Alerts;
@@ -34,11 +35,23 @@ internal static class ConsoleRegistration
     public static WebApplication MapConsole(this WebApplication app)
     {
         // In front of what the page itself needs, because it is run through once more.
-        app.UseWhen(IsVisitor, pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.Use(KeepPagesForVisitors);
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
+    }
+
+    // Not a branch of its own for visitors: what runs in a branch finds no endpoints.
+    private static Task KeepPagesForVisitors(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+        {
+            pages.Enabled = IsVisitor(context);
+        }
+
+        return next(context);
     }
 
     /// <summary>True for a person at a browser; programs get what they ask for, and nothing to look at.</summary>

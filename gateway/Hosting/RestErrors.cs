@@ -14,14 +14,9 @@ internal static class RestErrors
     {
         var request = context.HttpContext.Request;
         var called = $"{request.Method} {request.PathBase}{request.Path}";
-        return context.HttpContext.Response.StatusCode switch
-        {
-            StatusCodes.Status404NotFound => WriteAsync(
-                context.HttpContext, StatusCode.NotFound, $"there is no method {called}; every one is listed at /docs and /openapi/v1.json"),
-            StatusCodes.Status405MethodNotAllowed => WriteAsync(
-                context.HttpContext, StatusCode.Unimplemented, $"there is no method {called}, but one with another verb; see /docs or /openapi/v1.json"),
-            var status => WriteAsync(context.HttpContext, StatusCode.Unknown, $"{called} ended with status {status}"),
-        };
+        return context.HttpContext.Response.StatusCode == StatusCodes.Status404NotFound
+            ? WriteAsync(context.HttpContext, StatusCode.NotFound, $"there is no method {called}; every one is listed at /docs and /openapi/v1.json")
+            : WriteAsync(context.HttpContext, StatusCode.Unknown, $"{called} ended with status {context.HttpContext.Response.StatusCode}");
     }
 
     /// <summary>Writes an error; the status of the response is set already.</summary>

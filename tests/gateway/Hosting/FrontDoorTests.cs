@@ -139,15 +139,15 @@ public sealed class FrontDoorTests
     }
 
     [Theory]
-    [InlineData("GET", "/v1/nope", HttpStatusCode.NotFound, "there is no method GET /v1/nope")]
-    [InlineData("DELETE", "/v1/dictionary", HttpStatusCode.MethodNotAllowed, "there is no method DELETE /v1/dictionary, but one with another verb")]
-    public async Task Rest_NoSuchMethod_SaysWhereTheyAreListed(string verb, string path, HttpStatusCode status, string fragment)
+    [InlineData("GET", "/v1/nope", "there is no method GET /v1/nope")]
+    [InlineData("DELETE", "/v1/dictionary", "there is no method DELETE /v1/dictionary")]
+    public async Task Rest_NoSuchMethod_SaysWhereTheyAreListed(string verb, string path, string fragment)
     {
         await using var gateway = await TestGateway.StartAsync();
 
         var answer = await gateway.Web.SendAsync(new HttpRequestMessage(new HttpMethod(verb), path), gateway.Token);
 
-        Assert.Equal((status, "application/json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal((HttpStatusCode.NotFound, "application/json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         var message = (await answer.Content.ReadFromJsonAsync<JsonElement>(gateway.Token)).GetProperty("message").GetString();
         Assert.Contains(fragment, message, StringComparison.Ordinal);
         Assert.Contains("/docs", message, StringComparison.Ordinal);
