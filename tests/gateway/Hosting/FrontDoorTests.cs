@@ -122,7 +122,7 @@ public sealed class FrontDoorTests
     }
 
     [Theory]
-    [InlineData("{\n  \"yaml\": \"a\",,\n}", "cannot be read beyond line 2, byte 14")]
+    [InlineData("{\n  \"yaml\": \"a\",,\n}", "cannot be read beyond line 2, byte 15")]
     [InlineData("", "cannot be read beyond line 1, byte 1")]
     [InlineData("[]", "JSON but no object")]
     public async Task Rest_BodyIsNotJson_SaysWhere(string body, string fragment)
