@@ -151,7 +151,10 @@ internal sealed partial class PartitionMailbox(
 
     private void RefuseWaiting(Exception reason)
     {
-        foreach (var mail in _round.Concat(_points).Concat(_contributions).Concat(_reinjections).Concat(_others))
+        // What is being journaled may still become durable. Sources recognise that when they send again; whoever puts a late point in would
+        // put it in twice, and so must hear how it ends.
+        var round = _round.Where(mail => mail is not ReinjectMail || IsClosed);
+        foreach (var mail in round.Concat(_points).Concat(_contributions).Concat(_reinjections).Concat(_others))
         {
             mail.Fail(reason);
         }

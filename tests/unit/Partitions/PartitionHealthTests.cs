@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Monitoring.Infrastructure;
+using Monitoring.LatePoints;
 
 namespace Monitoring.Partitions;
 
@@ -85,6 +86,44 @@ public sealed class PartitionHealthTests
         Assert.Equal(DeliveryStatus.Duplicate, (await mailbox.PostAsync(Points(1))).Status);
         Assert.Equal(DeliveryStatus.Accepted, (await mailbox.PostAsync(Points(2))).Status);
         Assert.Equal([1, 2], journaled.SelectMany(entry => entry.Items).Cast<PointsItem>().Select(item => item.Sequence));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    });
+
+    [Fact]
+    public Task RefuseIfHeldUp_LatePointIsBeingPutIn_HearsHowItEnds() => OneAtATime.RunAsync(async () =>
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var (options, nodes) = (new PartitionOptions(), new NodeTable());
+        var mailbox = new PartitionMailbox(Journal(new PartitionHealth(_clock, _log), nodes), nodes, new SenderTable(), options, _clock, new PartitionMetrics())
+        {
+            Dictionary = new() { Version = 1, Indicators = [Sample.Indicator(Sample.Rolling(TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(1))] },
+            Journaled = _ => { },
+            IsBacklogged = () => false,
+            IsCongested = () => false,
+        };
+        var point = new LatePoint
+        {
+            Id = new LateId(3, 1, 0),
+            Key = Sample.Node,
+            Time = 1,
+            Value = 1,
+            Source = "s",
+            ReceivedAt = 2,
+            AllowedLateness = 1,
+        };
+        var hang = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _store.Hang = hang.Task;
+        var reinjecting = mailbox.ReinjectAsync([point]);
+        var running = mailbox.RunAsync(stop.Token);
+
+        _clock.Advance(options.MaxAppendWait);
+        mailbox.RefuseIfHeldUp();
+
+        Assert.False(reinjecting.IsCompleted);
+        await Assert.ThrowsAsync<JournalHeldUpException>(() => mailbox.ReinjectAsync([point]));
+        hang.SetResult();
+        Assert.Equal([ReinjectStatus.Reinjected], await reinjecting);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     });
