@@ -26,6 +26,10 @@ public sealed class ChaosTests
     public Task OneProcess_WhosePostgreSqlIsKilledToo_LosesAndRepeatsNothing() =>
         RunAsync(Short with { Storage = "postgresql", KillEvery = TimeSpan.FromSeconds(5) });
 
+    [Fact]
+    public Task Cluster_WhoseProcessesAreKilledAndPaused_LosesAndRepeatsNothing() =>
+        RunAsync(Short with { Silos = 2, Gateways = 2, Storage = "postgresql", KillEvery = TimeSpan.FromSeconds(5) });
+
     private static async Task RunAsync(ChaosOptions options)
     {
         var output = TestContext.Current.TestOutputHelper;
