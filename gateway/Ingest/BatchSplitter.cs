@@ -107,7 +107,7 @@ internal sealed class BatchSplitter(PartitionMap partitions, IngestOptions optio
             }
 
             var point = points[index];
-            columns.Add(node.Key, point.TimeUnixMs, point.Value, index);
+            columns.Add(node.Key, point.TimeUnixMs, point.Value, point.Correction, index);
             _nodes[index] = null;
         }
 
@@ -135,11 +135,19 @@ internal sealed class PointColumns(int partition, int count)
     /// <summary>Value of each point.</summary>
     public double[] Values { get; } = new double[count];
 
+    /// <summary>True for each correction; null when there is none.</summary>
+    public bool[]? Corrections { get; private set; }
+
     /// <summary>Position of each point in its batch.</summary>
     public int[] Positions { get; } = new int[count];
 
-    public void Add(NodeKey node, long time, double value, int position)
+    public void Add(NodeKey node, long time, double value, bool isCorrection, int position)
     {
+        if (isCorrection)
+        {
+            (Corrections ??= new bool[count])[_filled] = true;
+        }
+
         Nodes[_filled] = node;
         Times[_filled] = time;
         Values[_filled] = value;

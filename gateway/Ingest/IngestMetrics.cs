@@ -70,6 +70,7 @@ internal sealed class IngestMetrics
         Wire.RejectionReason.InvalidTime => "invalid_time",
         Wire.RejectionReason.UnknownHandle => "unknown_handle",
         Wire.RejectionReason.NotMeasured => "not_measured",
+        Wire.RejectionReason.CorrectionOverdue => "correction_overdue",
         _ => "unspecified",
     };
 }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Monitoring.Gateway.Hosting;
+using Monitoring.Indicators;
 using Monitoring.Partitions;
 using Monitoring.Sources;
 using Wire = Monitoring.Protocol.V1;
@@ -37,6 +38,21 @@ internal sealed partial class IngestService(IngestServices services, LateReader 
 
     public override Task<Wire.ReinjectLateResponse> ReinjectLate(Wire.ReinjectLateRequest request, ServerCallContext context) =>
         lateReader.ReinjectAsync(request, context.CancellationToken);
+
+    public override async Task<Wire.ListCorrectionsResponse> ListCorrections(Wire.ListCorrectionsRequest request, ServerCallContext context)
+    {
+        var definition = services.Dictionary.Current.Find(request.Indicator)
+            ?? (await services.Dictionary.GetFreshAsync(context.CancellationToken)).Find(request.Indicator)
+            ?? throw RpcErrors.NotFound(Rejections.UnknownIndicator(request.Indicator));
+        if (NodeKey.PathMistake(request.Path, definition.Breakdown.Length) is { } mistake)
+        {
+            throw RpcErrors.Invalid(mistake);
+        }
+
+        var query = CorrectionMapping.ToQuery(request);
+        var partition = services.Grains.GetGrain<IPartitionGrain>(services.Partitions.PartitionOf(query.Key));
+        return CorrectionMapping.ToWire(await partition.ListCorrectionsAsync(query, context.CancellationToken), query);
+    }
 
     private async Task<Wire.Hello> ReadHelloAsync(IAsyncStreamReader<Wire.PushRequest> requests, CancellationToken cancellationToken)
     {

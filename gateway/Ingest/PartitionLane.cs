@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Grpc.Core;
+using Monitoring.Indicators;
 using Monitoring.Partitions;
 using Wire = Monitoring.Protocol.V1;
 
@@ -45,6 +46,7 @@ internal sealed partial class PartitionLane(
             Nodes = columns.Nodes,
             Times = columns.Times,
             Values = columns.Values,
+            Corrections = columns.Corrections,
         });
         _previousSequence = batch.Sequence;
         metrics.OnDeliveriesWaiting(1);
@@ -156,11 +158,11 @@ internal sealed partial class PartitionLane(
         switch (result.Status)
         {
             case DeliveryStatus.Accepted:
-                var refused = Refused(item, result.UnknownIndicators);
+                var refused = Refused(item, result);
                 acks.Settle(item.Batch, points - refused.Count - result.Late, 0, refused, result.Late);
                 return true;
             case DeliveryStatus.Duplicate:
-                var refusedBefore = Refused(item, result.UnknownIndicators);
+                var refusedBefore = Refused(item, result);
                 acks.Settle(item.Batch, 0, points - refusedBefore.Count, refusedBefore);
                 return true;
             case DeliveryStatus.StaleEpoch:
@@ -172,26 +174,31 @@ internal sealed partial class PartitionLane(
         }
     }
 
-    private static IReadOnlyList<Wire.Rejection> Refused(LaneItem item, ImmutableArray<int> unknownIndicators)
+    private static IReadOnlyList<Wire.Rejection> Refused(LaneItem item, in PointDeliveryResult result)
     {
-        if (unknownIndicators.IsDefaultOrEmpty)
+        if (result.UnknownIndicators.IsDefaultOrEmpty && result.OverdueCorrections.IsDefaultOrEmpty)
         {
             return [];
         }
 
-        var rejections = new List<Wire.Rejection>(unknownIndicators.Length);
-        foreach (var position in unknownIndicators)
-        {
-            rejections.Add(new Wire.Rejection
-            {
-                Sequence = (ulong)item.Batch.Sequence,
-                Index = (uint)item.Positions[position],
-                Reason = Wire.RejectionReason.UnknownIndicator,
-                Message = Rejections.UnknownIndicator(item.Delivery.Nodes[position].Code),
-            });
-        }
-
+        var rejections = new List<Wire.Rejection>();
+        Reject(result.UnknownIndicators, Wire.RejectionReason.UnknownIndicator, node => Rejections.UnknownIndicator(node.Code));
+        Reject(result.OverdueCorrections, Wire.RejectionReason.CorrectionOverdue, _ => Rejections.CorrectionOverdue);
         return rejections;
+
+        void Reject(ImmutableArray<int> positions, Wire.RejectionReason reason, Func<NodeKey, string> message)
+        {
+            foreach (var position in positions.IsDefault ? [] : positions)
+            {
+                rejections.Add(new Wire.Rejection
+                {
+                    Sequence = (ulong)item.Batch.Sequence,
+                    Index = (uint)item.Positions[position],
+                    Reason = reason,
+                    Message = message(item.Delivery.Nodes[position]),
+                });
+            }
+        }
     }
 
     private static ImmutableArray<PointDelivery> ToDeliveries(List<LaneItem> items)

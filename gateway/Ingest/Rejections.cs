@@ -7,6 +7,9 @@ internal static class Rejections
 {
     public const string Unnamed = "the point has neither an indicator nor a handle; set one of them";
 
+    public const string CorrectionOverdue =
+        "the corrected point is so old that its raw value is not kept any more; correct it sooner, or keep raw points longer (History:RawRetention)";
+
     public static string UnknownIndicator(string code) =>
         $"no indicator '{Shorten(code)}' is in the dictionary; apply a dictionary that defines it or correct the code";
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Monitoring.Alerting;
 using Monitoring.Dictionary;
+using Monitoring.RawPoints;
 using Orleans.Concurrency;
 
 namespace Monitoring.Indicators;
@@ -98,6 +99,31 @@ public sealed record NodeInput
 
     /// <summary>Number of deltas.</summary>
     [Id(11)] public int DeltaCount { get; init; }
+
+    /// <summary>
+    /// For each point the source that sent it as a correction, null for an ordinary point; null as a whole when the entry holds no correction.
+    /// </summary>
+    [Id(13)] public string?[]? CorrectedBy { get; init; }
+
+    /// <summary>Shares of buckets that the node collects.</summary>
+    [Id(14)] public BucketShare[] Shares { get; init; } = [];
+
+    /// <summary>Number of partitions: so many shares make a bucket whole.</summary>
+    [Id(15)] public int PartitionCount { get; init; }
+
+    /// <summary>What is stored of the buckets that this restates; null when it restates none.</summary>
+    [Id(16)] public NodeHistory? History { get; init; }
+}
+
+/// <summary>What is stored of some buckets of a node.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.node-history.v1")]
+public sealed record NodeHistory
+{
+    /// <summary>The buckets, all others of their calendar days where the node keeps days, and those days.</summary>
+    [Id(0)] public required BucketRow[] Buckets { get; init; }
+
+    /// <summary>Chunks that may hold raw points of the buckets, by sequence.</summary>
+    [Id(1)] public required RawChunk[] Chunks { get; init; }
 }
 
 /// <summary>What follows from a <see cref="NodeInput"/>.</summary>
@@ -121,6 +147,18 @@ public sealed record NodeOutcome
     /// <see cref="long.MaxValue"/> for never.
     /// </summary>
     [Id(3)] public long Deadline { get; init; } = long.MaxValue;
+
+    /// <summary>Corrections that were made.</summary>
+    [Id(4)] public Correction[] Corrections { get; init; } = [];
+
+    /// <summary>Corrections that were not made, because the raw points they refer to are not known.</summary>
+    [Id(5)] public int RefusedCorrections { get; init; }
+
+    /// <summary>Buckets whose shares the node begins or ends to collect, in order.</summary>
+    [Id(6)] public BucketCollection[] Collections { get; init; } = [];
+
+    /// <summary>Collections whose shares did not add up to the bucket: never, unless the program is wrong.</summary>
+    [Id(7)] public int Mismatches { get; init; }
 }
 
 /// <summary>State of a node as it was stored.</summary>
@@ -166,4 +204,7 @@ public sealed record NodeCheckpoint
 
     /// <summary>Changed buckets.</summary>
     [Id(1)] public required BucketRow[] Buckets { get; init; }
+
+    /// <summary>Raw points that fill a chunk.</summary>
+    [Id(3)] public RawChunk[] Chunks { get; init; } = [];
 }

@@ -53,6 +53,9 @@ public sealed record PointDelivery
 
     /// <summary>Value of each point; finite.</summary>
     [Id(7)] public required double[] Values { get; init; }
+
+    /// <summary>True for each point that takes the place of all at its node and time; null when there is none.</summary>
+    [Id(8)] public bool[]? Corrections { get; init; }
 }
 
 /// <summary>What a partition did with a <see cref="PointDelivery"/>.</summary>
@@ -67,6 +70,9 @@ public readonly record struct PointDeliveryResult
 
     /// <summary>Number of points that came later than their indicators allow: durable, but kept apart.</summary>
     [Id(2)] public int Late { get; init; }
+
+    /// <summary>Positions of corrections of points that are so old that their raw values are not kept any more; mostly empty.</summary>
+    [Id(3)] public ImmutableArray<int> OverdueCorrections { get; init; }
 }
 
 /// <summary>
@@ -105,6 +111,26 @@ public sealed record ContributionDelivery
     /// propagation metric only.
     /// </summary>
     [Id(8)] public required long OldestAcceptedAt { get; init; }
+
+    /// <summary>Position in <see cref="Nodes"/> of each share.</summary>
+    [Id(9)] public int[] ShareNodeIndexes { get; init; } = [];
+
+    /// <summary>Shares that the receiver asked for, as of entries within the range.</summary>
+    [Id(10)] public BucketShare[] Shares { get; init; } = [];
+}
+
+/// <summary>A node asks for the shares of one of its buckets; a share goes to the node's partition, among the contributions.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.share-request.v1")]
+public readonly record struct ShareRequest
+{
+    /// <summary>The node.</summary>
+    [Id(0)] public required NodeKey Node { get; init; }
+
+    /// <summary>Start of the bucket, milliseconds since 1970-01-01T00:00:00Z.</summary>
+    [Id(1)] public required long Start { get; init; }
+
+    /// <summary>Which collection it is for.</summary>
+    [Id(2)] public required long Round { get; init; }
 }
 
 /// <summary>Alert transitions that nodes of one partition made, for one department, in order.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Monitoring.Indicators;
 using Monitoring.LatePoints;
+using Monitoring.RawPoints;
 using Orleans.Concurrency;
 
 namespace Monitoring.Partitions;
@@ -65,6 +66,17 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     /// </summary>
     [Alias("reinject-late"), AlwaysInterleave]
     Task<ImmutableArray<ReinjectStatus>> ReinjectLateAsync(ImmutableArray<LateId> ids, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes requests for what children here hold of buckets of nodes elsewhere, once they are durable; each is answered at least once by a
+    /// share among the contributions.
+    /// </summary>
+    [Alias("request-shares"), AlwaysInterleave]
+    Task RequestSharesAsync(ImmutableArray<ShareRequest> requests, CancellationToken cancellationToken = default);
+
+    /// <summary>What is on record of corrections of one node, oldest first.</summary>
+    [Alias("list-corrections"), AlwaysInterleave]
+    Task<ImmutableArray<Correction>> ListCorrectionsAsync(CorrectionQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Waits until everything that was journaled here before the call is applied to its nodes and what follows from it is durable at its

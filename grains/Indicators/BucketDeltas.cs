@@ -27,7 +27,33 @@ internal sealed class BucketDeltas(int capacity)
         }
 
         ref var delta = ref CollectionsMarshal.AsSpan(_deltas)[position];
-        delta = new BucketDelta { Start = start, Added = Aggregate.Merge(delta.Added, added) };
+        delta = delta with { Added = Aggregate.Merge(delta.Added, added) };
+    }
+
+    /// <summary>Adds what a delta adds and takes back.</summary>
+    public void Add(in BucketDelta added)
+    {
+        if (added.Retracted is null)
+        {
+            Add(added.Start, added.Added);
+            return;
+        }
+
+        var position = Find(added.Start);
+        if (position < 0)
+        {
+            _positions?.Add(added.Start, _deltas.Count);
+            _deltas.Add(added);
+            return;
+        }
+
+        ref var delta = ref CollectionsMarshal.AsSpan(_deltas)[position];
+        delta = new BucketDelta
+        {
+            Start = added.Start,
+            Added = Aggregate.Merge(delta.Added, added.Added),
+            Retracted = Retraction.Merge(delta.Retracted, added.Retracted),
+        };
     }
 
     public BucketDelta[] ToArray() => [.. _deltas];

@@ -50,6 +50,41 @@ internal sealed class BucketSeries(long resolution)
         Insert(index, new Slot { Start = start, Aggregate = aggregate });
     }
 
+    /// <summary>
+    /// Makes sure that the bucket that starts at <paramref name="start"/>, if it is in memory, holds all its points, and brings it back if it
+    /// left memory.
+    /// </summary>
+    /// <param name="start">Start of the bucket, milliseconds since 1970-01-01T00:00:00Z.</param>
+    /// <param name="stored">What is stored of it; empty for nothing.</param>
+    public void Complete(long start, in Aggregate stored)
+    {
+        var index = IndexOf(start);
+        if (index < 0)
+        {
+            if (!stored.IsEmpty)
+            {
+                Restore(start, stored);
+            }
+        }
+        else if (_slots[index].IsAddition)
+        {
+            ref var slot = ref _slots[index];
+            slot.Aggregate = Aggregate.Merge(stored, slot.Aggregate);
+            slot.IsAddition = false;
+        }
+    }
+
+    /// <summary>The bucket in memory that starts at a time; empty when there is none.</summary>
+    public Aggregate Find(long start) => IndexOf(start) is >= 0 and var index ? _slots[index].Aggregate : default;
+
+    /// <summary>Replaces a bucket that is in memory with all its points.</summary>
+    public void Replace(long start, in Aggregate aggregate)
+    {
+        ref var slot = ref _slots[IndexOf(start)];
+        slot.Aggregate = aggregate;
+        slot.IsDirty = true;
+    }
+
     /// <summary>All points of the buckets that start within [from, until).</summary>
     public Aggregate Total(long from, long until)
     {
@@ -112,6 +147,19 @@ internal sealed class BucketSeries(long resolution)
         }
 
         _count = kept;
+    }
+
+    private int IndexOf(long start)
+    {
+        for (var index = _count - 1; index >= 0 && _slots[index].Start >= start; index--)
+        {
+            if (_slots[index].Start == start)
+            {
+                return index;
+            }
+        }
+
+        return -1;
     }
 
     private BucketRow ToRow(in Slot slot) => new()

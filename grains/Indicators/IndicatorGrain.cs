@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Options;
 using Monitoring.Dictionary;
+using Monitoring.RawPoints;
 using Orleans.Placement;
 using Orleans.Serialization;
 
@@ -6,13 +8,13 @@ namespace Monitoring.Indicators;
 
 /// <summary>Hosts one node: a <see cref="NodeMemory"/> for as long as the grain is active.</summary>
 [GrainType("indicator"), PreferLocalPlacement]
-internal sealed class IndicatorGrain(Serializer<NodeRecord> records) : Grain, IIndicatorGrain
+internal sealed class IndicatorGrain(Serializer<NodeRecord> records, IOptions<RawPointOptions> options) : Grain, IIndicatorGrain
 {
     private NodeMemory _memory = null!;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _memory = new NodeMemory(NodeKey.Parse(this.GetPrimaryKeyString()), records);
+        _memory = new NodeMemory(NodeKey.Parse(this.GetPrimaryKeyString()), records, options.Value.RawChunkPoints);
         return Task.CompletedTask;
     }
 

@@ -10,15 +10,14 @@ internal static class NodeCalculation
     /// <summary>Folds an input into a node's state, and tells what follows from it.</summary>
     public static NodeOutcome Apply(NodeState state, NodeKey key, NodeInput input)
     {
-        var definition = input.Visit.Definition;
-        var deltas = Fold(input, state.Resolution);
-        var newest = state.Record.NewestPoint;
-        foreach (ref readonly var delta in deltas.AsSpan())
+        if (input.History is not null || !state.Record.Suspects.IsEmpty)
         {
-            newest = Math.Max(newest, delta.Added.LastTime);
+            return ApplyRestating(state, key, input);
         }
 
-        state.Record = state.Record with { Clock = Math.Max(state.Record.Clock, input.At), NewestPoint = newest };
+        var definition = input.Visit.Definition;
+        var deltas = Fold(state, input);
+        Advance(state, input, deltas);
         foreach (ref readonly var delta in deltas.AsSpan())
         {
             state.Add(definition, delta);
@@ -32,6 +31,37 @@ internal static class NodeCalculation
             Transitions = transitions,
             Deadline = deadline,
         };
+    }
+
+    private static NodeOutcome ApplyRestating(NodeState state, NodeKey key, NodeInput input)
+    {
+        Advance(state, input, []);
+        var restatement = new NodeRestatement(state, key, input);
+        var deltas = restatement.Apply();
+        Advance(state, input, deltas);
+        var transitions = Judge(state, key, input, out var deadline);
+        return new NodeOutcome
+        {
+            IsApplied = true,
+            Contributions = key.Path.Length == 0 ? [] : deltas,
+            Transitions = transitions,
+            Deadline = deadline,
+            Corrections = [.. restatement.Corrections],
+            RefusedCorrections = restatement.Refused,
+            Collections = [.. restatement.Collections],
+            Mismatches = restatement.Mismatches,
+        };
+    }
+
+    private static void Advance(NodeState state, NodeInput input, ReadOnlySpan<BucketDelta> deltas)
+    {
+        var newest = state.Record.NewestPoint;
+        foreach (ref readonly var delta in deltas)
+        {
+            newest = Math.Max(newest, delta.Added.LastTime);
+        }
+
+        state.Record = state.Record with { Clock = Math.Max(state.Record.Clock, input.At), NewestPoint = newest };
     }
 
     /// <summary>A node as it stands at a time.</summary>
@@ -60,7 +90,7 @@ internal static class NodeCalculation
         };
     }
 
-    private static BucketDelta[] Fold(NodeInput input, long resolution)
+    private static BucketDelta[] Fold(NodeState state, NodeInput input)
     {
         if (input.PointCount + input.DeltaCount == 0)
         {
@@ -70,7 +100,9 @@ internal static class NodeCalculation
         var folded = new BucketDeltas(capacity: 1);
         for (var index = input.PointStart; index < input.PointStart + input.PointCount; index++)
         {
-            folded.Add(PeriodWindow.BucketStart(input.Times[index], resolution), new Aggregate(input.Times[index], input.Values[index]));
+            var (time, value) = (input.Times[index], input.Values[index]);
+            state.Raw.Append(time, value, replaces: false);
+            folded.Add(PeriodWindow.BucketStart(time, state.Resolution), new Aggregate(time, value));
         }
 
         for (var index = input.DeltaStart; index < input.DeltaStart + input.DeltaCount; index++)

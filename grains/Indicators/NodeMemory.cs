@@ -7,7 +7,7 @@ namespace Monitoring.Indicators;
 /// What the actor of one node does: a cache of what its partition has journaled and stored. Whenever the two do not speak of the same
 /// state, it asks for the stored one.
 /// </summary>
-internal sealed class NodeMemory(NodeKey key, Serializer<NodeRecord> records)
+internal sealed class NodeMemory(NodeKey key, Serializer<NodeRecord> records, int chunkPoints)
 {
     private NodeState? _state;
     private long _epoch;
@@ -43,9 +43,10 @@ internal sealed class NodeMemory(NodeKey key, Serializer<NodeRecord> records)
 
         return new NodeCheckpoint
         {
-            State = records.SerializeToArray(_state!.Record),
+            State = records.SerializeToArray(_state!.ToStored()),
             Clock = _state.Record.Clock,
             Buckets = _state.TakeChanged(visit.Definition),
+            Chunks = _state.TakeChunks(),
         };
     }
 
@@ -61,7 +62,7 @@ internal sealed class NodeMemory(NodeKey key, Serializer<NodeRecord> records)
         if (visit.Image is { } image)
         {
             var record = image.State is null ? new NodeRecord() : records.Deserialize(image.State)!;
-            _state = new NodeState(visit.Definition, record, image.Buckets);
+            _state = new NodeState(visit.Definition, record, image.Buckets, chunkPoints);
             (_epoch, _lastEntry) = (visit.Epoch, visit.LastEntry);
             return true;
         }

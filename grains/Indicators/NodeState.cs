@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Monitoring.Alerting;
 using Monitoring.Dictionary;
+using Monitoring.RawPoints;
 
 namespace Monitoring.Indicators;
 
@@ -16,6 +17,41 @@ internal sealed record NodeRecord
 
     /// <summary>Rules that are not simply normal; at most one for each rule of the definition.</summary>
     [Id(2)] public ImmutableArray<RuleState> Rules { get; init; } = [];
+
+    /// <summary>End of the raw log; null when the node never received a point itself.</summary>
+    [Id(3)] public RawHead? Raw { get; init; }
+
+    /// <summary>
+    /// Raw points that are older than this are not known, event time in milliseconds since 1970-01-01T00:00:00Z; null in a record of a time
+    /// when none were kept.
+    /// </summary>
+    [Id(4)] public long? RawFrom { get; init; }
+
+    /// <summary>Buckets whose extremes wait for shares; bounded by the corrections that a partition takes in before sources have to wait.</summary>
+    [Id(5)] public ImmutableArray<SuspectBucket> Suspects { get; init; } = [];
+}
+
+/// <summary>
+/// A bucket whose extremes may hold no longer, because a correction took back what one of them equals. Until every partition told its share,
+/// the bucket keeps them.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("monitoring.suspect-bucket.v1")]
+internal sealed record SuspectBucket
+{
+    /// <summary>Start of the bucket, milliseconds since 1970-01-01T00:00:00Z.</summary>
+    [Id(0)] public required long Start { get; init; }
+
+    /// <summary>The journal entry with which the present collection began.</summary>
+    [Id(1)] public required long Round { get; init; }
+
+    /// <summary>Shares so far, and what was added since the collection began.</summary>
+    [Id(2)] public Aggregate Collected { get; init; }
+
+    /// <summary>True when something was added or taken back since, so that the number of collected points says nothing.</summary>
+    [Id(3)] public bool IsDisturbed { get; init; }
+
+    /// <summary>Partitions whose share is here.</summary>
+    [Id(4)] public ImmutableArray<int> Answered { get; init; } = [];
 }
 
 /// <summary>A node in memory: its record and the buckets its period needs.</summary>
@@ -23,12 +59,18 @@ internal sealed class NodeState
 {
     private readonly BucketSeries _buckets;
     private readonly BucketSeries? _days;
+    private readonly int _chunkPoints;
+    private RawLog? _raw;
 
     /// <summary>A node as it was stored; an image without record and buckets gives a new one.</summary>
-    public NodeState(IndicatorDefinition definition, NodeRecord record, ReadOnlySpan<BucketRow> stored)
+    public NodeState(IndicatorDefinition definition, NodeRecord record, ReadOnlySpan<BucketRow> stored, int chunkPoints = 120)
     {
         Resolution = (long)definition.Resolution.TotalMilliseconds;
-        Record = record;
+        _chunkPoints = chunkPoints;
+        _raw = record.Raw is { } head ? new RawLog(chunkPoints, head) : null;
+
+        // What a node received before raw points were kept cannot be corrected.
+        Record = record with { Raw = null, RawFrom = record.RawFrom ?? (record.Clock == 0 ? 0 : record.NewestPoint + 1) };
         _buckets = new BucketSeries(Resolution);
         _days = HasDays(definition) ? new BucketSeries(BucketRow.DayResolution) : null;
         foreach (var row in stored)
@@ -37,8 +79,17 @@ internal sealed class NodeState
         }
     }
 
-    /// <summary>The stored part.</summary>
+    /// <summary>What is stored beside buckets and raw points.</summary>
     public NodeRecord Record { get; set; }
+
+    /// <summary>The points that the node received itself.</summary>
+    public RawLog Raw => _raw ??= new RawLog(_chunkPoints, null);
+
+    /// <summary>The record with the end of the raw log.</summary>
+    public NodeRecord ToStored() => Record with { Raw = _raw?.StoreHead() };
+
+    /// <summary>Raw points that fill a chunk, since the last call.</summary>
+    public RawChunk[] TakeChunks() => _raw?.TakeFull() ?? [];
 
     /// <summary>Width of a bucket in milliseconds.</summary>
     public long Resolution { get; }
@@ -61,6 +112,49 @@ internal sealed class NodeState
             var day = PeriodWindow.DayOf(delta.Start, definition.Period.TimeZone);
             _days.Add(day.Start, delta.Added, KeepDaysFrom(definition, Record.Clock));
         }
+    }
+
+    /// <summary>Brings a bucket and its day into memory with all their points, so that they can be restated.</summary>
+    public void Complete(IndicatorDefinition definition, long start, NodeHistory history)
+    {
+        _buckets.Complete(start, Stored(history, Resolution, start));
+        if (_days is not null)
+        {
+            var day = PeriodWindow.DayOf(start, definition.Period.TimeZone).Start;
+            _days.Complete(day, Stored(history, BucketRow.DayResolution, day));
+        }
+    }
+
+    /// <summary>A bucket that is in memory.</summary>
+    public Aggregate Find(long start) => _buckets.Find(start);
+
+    /// <summary>Adds to a complete bucket and takes back from it; its extremes only grow.</summary>
+    public void Change(IndicatorDefinition definition, in BucketDelta delta)
+    {
+        Change(_buckets, delta.Start, delta);
+        if (_days is not null)
+        {
+            Change(_days, PeriodWindow.DayOf(delta.Start, definition.Period.TimeZone).Start, delta);
+        }
+    }
+
+    /// <summary>Replaces a complete bucket, and the extremes of its day by those of all the day's buckets.</summary>
+    public void Restate(IndicatorDefinition definition, long start, in Aggregate aggregate, NodeHistory history)
+    {
+        _buckets.Replace(start, aggregate);
+        if (_days is null)
+        {
+            return;
+        }
+
+        var day = PeriodWindow.DayOf(start, definition.Period.TimeZone);
+        var before = _days.Find(day.Start);
+        _days.Replace(day.Start, aggregate: MergeWithin(day, history) with
+        {
+            Count = before.Count,
+            RawSum = before.RawSum,
+            Compensation = before.Compensation,
+        });
     }
 
     /// <summary>All points of the period at a time.</summary>
@@ -100,7 +194,49 @@ internal sealed class NodeState
         return [.. rows];
     }
 
+    private static Aggregate Stored(NodeHistory history, long resolution, long start)
+    {
+        foreach (ref readonly var row in history.Buckets.AsSpan())
+        {
+            if (row.Resolution == resolution && row.Start == start)
+            {
+                return row.Aggregate;
+            }
+        }
+
+        return default;
+    }
+
+    private static void Change(BucketSeries series, long start, in BucketDelta delta)
+    {
+        if (!delta.Added.IsEmpty)
+        {
+            series.Add(start, delta.Added, keepFrom: long.MinValue);
+        }
+
+        if (delta.Retracted is { Count: > 0 } retracted)
+        {
+            series.Replace(start, retracted.TakeFrom(series.Find(start)));
+        }
+    }
+
+    private Aggregate MergeWithin(in PeriodWindow day, NodeHistory history)
+    {
+        var rows = new List<BucketRow>();
+        _buckets.CopyTo(rows, day.Start, day.End);
+        var replaced = rows.Where(row => !row.IsAddition).Select(row => row.Start).ToHashSet();
+        foreach (var row in history.Buckets)
+        {
+            if (row.Resolution == Resolution && row.Start >= day.Start && row.Start < day.End && !replaced.Contains(row.Start))
+            {
+                rows.Add(row);
+            }
+        }
+
+        return rows.Aggregate(default(Aggregate), (total, row) => Aggregate.Merge(total, row.Aggregate));
+    }
+
     /// <summary>True when days are kept beside the buckets; where a bucket is a day, they would be stored twice under one key.</summary>
-    private static bool HasDays(IndicatorDefinition definition) =>
+    public static bool HasDays(IndicatorDefinition definition) =>
         definition.Period.Kind == PeriodKind.Day && definition.Resolution.TotalMilliseconds != BucketRow.DayResolution;
 }

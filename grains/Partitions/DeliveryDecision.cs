@@ -15,9 +15,11 @@ internal readonly record struct DeliveryDecision(PointsItem Points, LateItem? La
     /// <summary>Decides on a delivery.</summary>
     /// <param name="delivery">The points.</param>
     /// <param name="at">Time of the journal entry, milliseconds since 1970-01-01T00:00:00Z.</param>
+    /// <param name="overdue">Positions of corrections that are refused.</param>
     /// <param name="dictionary">What they are judged by.</param>
     /// <param name="nodes">Gets the nodes that are new.</param>
-    public static DeliveryDecision Of(PointDelivery delivery, long at, DictionarySnapshot dictionary, NodeTable nodes)
+    public static DeliveryDecision Of(
+        PointDelivery delivery, long at, ImmutableArray<int> overdue, DictionarySnapshot dictionary, NodeTable nodes)
     {
         var slots = new NodeSlot[delivery.Nodes.Length];
         var unknown = default(List<int>);
@@ -38,14 +40,27 @@ internal readonly record struct DeliveryDecision(PointsItem Points, LateItem? La
             }
 
             slots[index] = slot;
-            if (delivery.Times[index] < at - slot.Lateness)
+
+            // A correction is not late: it says what a time of the past should have been, and is overdue or counts.
+            if (delivery.Times[index] < at - slot.Lateness && delivery.Corrections?[index] != true)
             {
                 (late ??= []).Add(index);
             }
         }
 
-        return unknown is null && late is null
-            ? new DeliveryDecision(new PointsItem(delivery.Source, delivery.Epoch, delivery.Sequence, slots, delivery.Times, delivery.Values), null, [])
+        foreach (var position in overdue)
+        {
+            slots[position] = null!;
+        }
+
+        return unknown is null && late is null && overdue.IsEmpty
+            ? new DeliveryDecision(
+                new PointsItem(delivery.Source, delivery.Epoch, delivery.Sequence, slots, delivery.Times, delivery.Values)
+                {
+                    Corrections = delivery.Corrections,
+                },
+                null,
+                [])
             : Divide(delivery, slots, unknown ?? [], late ?? []);
     }
 
@@ -60,7 +75,10 @@ internal readonly record struct DeliveryDecision(PointsItem Points, LateItem? La
             delivery.Sequence,
             [.. counted.Select(index => slots[index])],
             [.. counted.Select(index => delivery.Times[index])],
-            [.. counted.Select(index => delivery.Values[index])]);
+            [.. counted.Select(index => delivery.Values[index])])
+        {
+            Corrections = delivery.Corrections is { } corrections ? [.. counted.Select(index => corrections[index])] : null,
+        };
         var kept = late.Count == 0 ? null : new LateItem(
             delivery.Source,
             [.. late.Select(index => slots[index])],

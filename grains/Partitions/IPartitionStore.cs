@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Monitoring.History;
 using Monitoring.Indicators;
 using Monitoring.LatePoints;
+using Monitoring.RawPoints;
 
 namespace Monitoring.Partitions;
 
@@ -31,6 +32,12 @@ public interface IPartitionStore
 
     /// <summary>Stored buckets of a node at one resolution that start within [start, end), oldest first.</summary>
     Task<IReadOnlyList<Bucket>> ReadBucketsAsync(NodeKey key, long resolution, long start, long end, CancellationToken cancellationToken);
+
+    /// <summary>Stored history of nodes, in the order asked for; chunks by sequence, nothing twice.</summary>
+    Task<NodeHistory[]> LoadHistoryAsync(int partition, IReadOnlyList<HistoryLoad> loads, CancellationToken cancellationToken);
+
+    /// <summary>What is stored of corrections of a node, oldest first.</summary>
+    Task<IReadOnlyList<Correction>> ListCorrectionsAsync(CorrectionQuery query, CancellationToken cancellationToken);
 }
 
 /// <summary>Another activation has claimed the partition; this one must step down.</summary>
@@ -76,7 +83,19 @@ public sealed record PartitionCheckpoint(int Partition, long Epoch, long Entry, 
 {
     /// <summary>What changed in the late points.</summary>
     public LateChanges Late { get; init; } = LateChanges.None;
+
+    /// <summary>Corrections since the last checkpoint.</summary>
+    public IReadOnlyList<Correction> Corrections { get; init; } = [];
+
+    /// <summary>What is let go; null for nothing.</summary>
+    public HistoryTrim? Trim { get; init; }
 }
+
+/// <summary>What a checkpoint lets go, a bounded part of it at a time.</summary>
+/// <param name="RawBefore">Chunks all of whose points are older, event time in milliseconds since 1970-01-01T00:00:00Z.</param>
+/// <param name="CorrectionsBefore">Corrections recorded earlier, milliseconds since 1970-01-01T00:00:00Z.</param>
+/// <param name="MaxRows">Most rows of each.</param>
+public sealed record HistoryTrim(long RawBefore, long CorrectionsBefore, int MaxRows);
 
 /// <summary>A node that changed since the last checkpoint.</summary>
 /// <param name="Node">The node.</param>
@@ -92,4 +111,7 @@ public readonly record struct CheckpointedNode(StoredNode Node, byte[]? State, B
         get => _ladder.IsDefault ? [] : _ladder;
         init => _ladder = value;
     }
+
+    /// <summary>Its raw points that fill a chunk.</summary>
+    public RawChunk[] Chunks { get; init; } = [];
 }

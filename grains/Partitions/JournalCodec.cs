@@ -20,6 +20,9 @@ internal static class JournalCodec
         Contributions = 6,
         Late = 16,
         Reinjected = 17,
+        CorrectedPoints = 32,
+        Restatements = 33,
+        SharesRequested = 34,
     }
 
     /// <summary>Packs an entry.</summary>
@@ -83,13 +86,28 @@ internal static class JournalCodec
     {
         switch (item)
         {
+            case PointsItem { Corrections: { } corrections } points:
+                writer.WriteByte((byte)Tag.CorrectedPoints);
+                EncodePoints(points, writer);
+                RestatementCodec.EncodeCorrections(corrections, writer);
+                break;
             case PointsItem points:
                 writer.WriteByte((byte)Tag.Points);
                 EncodePoints(points, writer);
                 break;
             case ContributionsItem contributions:
-                writer.WriteByte((byte)Tag.Contributions);
+                var isRestating = IsRestating(contributions);
+                writer.WriteByte((byte)(isRestating ? Tag.Restatements : Tag.Contributions));
                 EncodeContributions(contributions, writer);
+                if (isRestating)
+                {
+                    RestatementCodec.EncodeRestatements(contributions, writer);
+                }
+
+                break;
+            case SharesRequestedItem requested:
+                writer.WriteByte((byte)Tag.SharesRequested);
+                RestatementCodec.Encode(requested, writer);
                 break;
             case LateItem late:
                 writer.WriteByte((byte)Tag.Late);
@@ -125,6 +143,9 @@ internal static class JournalCodec
         Tag.Contributions => DecodeContributions(ref reader, nodes),
         Tag.Late => LateCodec.DecodeLate(ref reader, nodes),
         Tag.Reinjected => LateCodec.DecodeReinjected(ref reader, nodes),
+        Tag.CorrectedPoints => DecodeCorrectedPoints(ref reader, nodes),
+        Tag.Restatements => RestatementCodec.DecodeRestatements(ref reader, DecodeContributions(ref reader, nodes), nodes),
+        Tag.SharesRequested => RestatementCodec.DecodeRequests(ref reader),
         Tag.Sender => new SenderItem((int)reader.ReadUnsigned(), (long)reader.ReadUnsigned()),
         Tag.Dictionary => new DictionaryItem((long)reader.ReadUnsigned()),
         Tag.Tick => new TickItem(),
@@ -147,6 +168,25 @@ internal static class JournalCodec
         var sequence = (long)reader.ReadUnsigned();
         var (slots, times, values) = PointColumnsCodec.Decode(ref reader, nodes);
         return new PointsItem(source, epoch, sequence, slots, times, values);
+    }
+
+    private static PointsItem DecodeCorrectedPoints(ref PackedReader reader, NodeTable nodes)
+    {
+        var points = DecodePoints(ref reader, nodes);
+        return points with { Corrections = RestatementCodec.DecodeCorrections(ref reader, points.Slots.Length) };
+    }
+
+    private static bool IsRestating(ContributionsItem item)
+    {
+        foreach (ref readonly var delta in item.Deltas.AsSpan())
+        {
+            if (delta.Retracted is not null)
+            {
+                return true;
+            }
+        }
+
+        return item.Shares.Length > 0;
     }
 
     private static void EncodeContributions(ContributionsItem item, PackedWriter writer)

@@ -54,6 +54,9 @@ internal sealed record TickItem : JournalItem;
 internal abstract record CountedItem(NodeSlot[] Slots, long[] Times, double[] Values) : JournalItem
 {
     public override int Weight => Slots.Length;
+
+    /// <summary>True for each point that takes the place of all at its node and time; null when there is none.</summary>
+    public bool[]? Corrections { get; init; }
 }
 
 /// <summary>Points of one batch of a source.</summary>
@@ -78,5 +81,17 @@ internal sealed record ReinjectedItem(LateId[] Ids, NodeSlot[] Slots, long[] Tim
 internal sealed record ContributionsItem(
     int Sender, long Epoch, long Entry, long OldestAcceptedAt, NodeSlot[] Slots, BucketDelta[] Deltas) : JournalItem
 {
-    public override int Weight => Slots.Length;
+    public override int Weight => Slots.Length + Shares.Length;
+
+    /// <summary>Nodes that collect the <see cref="Shares"/>.</summary>
+    public NodeSlot[] ShareSlots { get; init; } = [];
+
+    /// <summary>Shares of buckets.</summary>
+    public BucketShare[] Shares { get; init; } = [];
+}
+
+/// <summary>Nodes elsewhere ask what their children here hold.</summary>
+internal sealed record SharesRequestedItem(ShareRequest[] Requests) : JournalItem
+{
+    public override int Weight => Requests.Length;
 }

@@ -34,6 +34,7 @@ internal sealed class NodeCaller(
         {
             var count = Math.Min(_calls.Length, touched.Count - first);
             var images = await LoadAsync(touched, first, count, define);
+            var histories = await LoadRestatedAsync(entry, grouping, first, count, define);
             if (images is not null)
             {
                 BringHome();
@@ -44,7 +45,7 @@ internal sealed class NodeCaller(
                 var slot = touched[first + index];
 #pragma warning disable CA2012 // Each call is stored to be in flight with the others, and awaited exactly once below.
                 _calls[index] = define(slot.Key.Code) is { } definition
-                    ? GrainOf(slot).ApplyAsync(ToInput(entry, grouping, slot, definition, dictionaryVersion, images?[index]))
+                    ? GrainOf(slot).ApplyAsync(ToInput(entry, grouping, slot, definition, dictionaryVersion, images?[index], histories?[index]))
                     : default;
 #pragma warning restore CA2012
             }
@@ -53,7 +54,7 @@ internal sealed class NodeCaller(
             await CollectAsync(count);
             if (_unready.Count > 0)
             {
-                await ApplyAgainAsync(entry, grouping, first, define, dictionaryVersion, images);
+                await ApplyAgainAsync(entry, grouping, first, define, dictionaryVersion, images, histories);
             }
 
             for (var index = 0; index < count; index++)
@@ -93,6 +94,13 @@ internal sealed class NodeCaller(
     {
         await CheckpointWrite;
         return await store.LoadNodesAsync(partition, [.. wanted.Select(node => ToLoad(node.Slot, node.Definition))], CancellationToken.None);
+    }
+
+    /// <summary>Stored history of nodes, in the order asked for; together with what is in memory it is whole.</summary>
+    public async Task<NodeHistory[]> LoadHistoryAsync(IReadOnlyList<HistoryLoad> loads)
+    {
+        await CheckpointWrite;
+        return await store.LoadHistoryAsync(partition, loads, CancellationToken.None);
     }
 
     /// <summary>Forgets that a node has its state, so that it is loaded anew.</summary>
@@ -146,6 +154,37 @@ internal sealed class NodeCaller(
         return images;
     }
 
+    /// <summary>What is stored of buckets that the entry restates; null when it restates none.</summary>
+    private async Task<NodeHistory?[]?> LoadRestatedAsync(
+        JournalEntry entry, NodeGrouping grouping, int first, int count, Func<string, IndicatorDefinition?> define)
+    {
+        var loads = default(List<(int Index, HistoryLoad Load)>);
+        for (var index = 0; index < count; index++)
+        {
+            var slot = grouping.Touched[first + index];
+            if (slot.IsRestated && define(slot.Key.Code) is { } definition)
+            {
+                var starts = NodeRestatement.Starts(ToInput(entry, grouping, slot, definition, 0, null, null));
+                var spans = starts.Select(start => HistorySpan.ToRestate(definition, start)).ToList();
+                (loads ??= []).Add((index, new HistoryLoad(slot.Number, (long)definition.Resolution.TotalMilliseconds, spans)));
+            }
+        }
+
+        if (loads is null)
+        {
+            return null;
+        }
+
+        var histories = new NodeHistory?[count];
+        var loaded = await LoadHistoryAsync([.. loads.Select(one => one.Load)]);
+        for (var index = 0; index < loaded.Length; index++)
+        {
+            histories[loads[index].Index] = loaded[index];
+        }
+
+        return histories;
+    }
+
     private async Task CollectAsync(int count)
     {
         _unready.Clear();
@@ -163,7 +202,7 @@ internal sealed class NodeCaller(
     /// <exception cref="NodeStateLostException">One changed since it was stored, or did not come.</exception>
     private async Task ApplyAgainAsync(
         JournalEntry entry, NodeGrouping grouping, int first, Func<string, IndicatorDefinition?> define, long dictionaryVersion,
-        NodeImage?[]? images)
+        NodeImage?[]? images, NodeHistory?[]? histories)
     {
         var again = _unready.ConvertAll(index => (Index: index, Slot: grouping.Touched[first + index], Image: images?[index]));
         if (again.Find(one => one.Image is null && one.Slot.IsDirty) is { Slot: { } lost })
@@ -179,7 +218,7 @@ internal sealed class NodeCaller(
             SetResident(one.Slot, isResident: true);
             var definition = define(one.Slot.Key.Code)!;
             return GrainOf(one.Slot).ApplyAsync(
-                ToInput(entry, grouping, one.Slot, definition, dictionaryVersion, one.Image ?? stored.Dequeue())).AsTask();
+                ToInput(entry, grouping, one.Slot, definition, dictionaryVersion, one.Image ?? stored.Dequeue(), histories?[one.Index])).AsTask();
         });
         RequestContext.Remove(IPlacementDirector.PlacementHintKey);
         foreach (var (one, outcome) in again.Zip(await Task.WhenAll(calls)))
@@ -202,7 +241,8 @@ internal sealed class NodeCaller(
         NodeState.KeepDaysFrom(definition, slot.StoredClock));
 
     private NodeInput ToInput(
-        JournalEntry entry, NodeGrouping grouping, NodeSlot slot, IndicatorDefinition definition, long dictionaryVersion, NodeImage? image) => new()
+        JournalEntry entry, NodeGrouping grouping, NodeSlot slot, IndicatorDefinition definition, long dictionaryVersion, NodeImage? image,
+        NodeHistory? history) => new()
         {
             Visit = Visit(slot, definition, image),
             Entry = entry.Sequence,
@@ -217,6 +257,10 @@ internal sealed class NodeCaller(
             Deltas = grouping.Deltas,
             DeltaStart = NodeGrouping.DeltaStart(slot),
             DeltaCount = slot.DeltaCount,
+            CorrectedBy = grouping.CorrectedBy,
+            Shares = slot.Shares is null ? [] : [.. slot.Shares],
+            PartitionCount = options.Count,
+            History = history,
         };
 
     private NodeVisit Visit(NodeSlot slot, IndicatorDefinition definition, NodeImage? image) => new()

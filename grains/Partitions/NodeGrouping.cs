@@ -22,6 +22,9 @@ internal sealed class NodeGrouping
     /// <summary>Contributions, by node.</summary>
     public BucketDelta[] Deltas { get; private set; } = [];
 
+    /// <summary>Sources of corrections, by node; null for ordinary points, and as a whole when the entry holds no correction.</summary>
+    public string?[]? CorrectedBy { get; private set; }
+
     public void Group(IReadOnlyList<JournalItem> items)
     {
         Clear();
@@ -68,8 +71,10 @@ internal sealed class NodeGrouping
         {
             slot.IsTouched = false;
             slot.PointCount = slot.DeltaCount = slot.PointCursor = slot.DeltaCursor = 0;
+            (slot.IsRestated, slot.Shares) = (false, null);
         }
 
+        CorrectedBy = null;
         _touched.Clear();
     }
 
@@ -92,6 +97,11 @@ internal sealed class NodeGrouping
                     slot.DeltaCount++;
                 }
 
+                foreach (var slot in contributions.ShareSlots)
+                {
+                    Touch(slot);
+                }
+
                 break;
         }
     }
@@ -106,13 +116,27 @@ internal sealed class NodeGrouping
                     var place = points.Slots[index].PointCursor++;
                     Times[place] = points.Times[index];
                     Values[place] = points.Values[index];
+                    if (points is PointsItem { Corrections: { } corrections, Source: var source } && corrections[index])
+                    {
+                        (CorrectedBy ??= new string?[Times.Length])[place] = source;
+                        points.Slots[index].IsRestated = true;
+                    }
                 }
 
                 break;
             case ContributionsItem contributions:
                 for (var index = 0; index < contributions.Slots.Length; index++)
                 {
-                    Deltas[contributions.Slots[index].DeltaCursor++] = contributions.Deltas[index];
+                    var slot = contributions.Slots[index];
+                    Deltas[slot.DeltaCursor++] = contributions.Deltas[index];
+                    slot.IsRestated |= contributions.Deltas[index].Retracted is not null;
+                }
+
+                for (var index = 0; index < contributions.Shares.Length; index++)
+                {
+                    var slot = contributions.ShareSlots[index];
+                    (slot.Shares ??= []).Add(contributions.Shares[index]);
+                    slot.IsRestated = true;
                 }
 
                 break;

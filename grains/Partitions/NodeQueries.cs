@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using Monitoring.Dictionary;
 using Monitoring.History;
 using Monitoring.Indicators;
+using Monitoring.RawPoints;
 using Orleans.Serialization;
 
 namespace Monitoring.Partitions;
 
 /// <summary>Answers questions about the nodes of a partition without touching the way of points.</summary>
 internal sealed class NodeQueries(
-    NodeTable nodes, NodeCaller caller, PartitionCheckpointer checkpointer, IPartitionStore store, Serializer<NodeRecord> records, TimeProvider clock)
+    NodeTable nodes, NodeCaller caller, PartitionCheckpointer checkpointer, CorrectionBook corrections, IPartitionStore store, Serializer<NodeRecord> records, TimeProvider clock)
 {
     /// <summary>Nodes as they stand; those that do not exist are left out.</summary>
     public async Task<ImmutableArray<NodeReading>> ReadAsync(ImmutableArray<NodeKey> keys, DictionarySnapshot dictionary)
@@ -73,6 +74,23 @@ internal sealed class NodeQueries(
             if (generation == checkpointer.Generation && caller.CheckpointWrite.IsCompleted)
             {
                 return merge.ToBuckets();
+            }
+        }
+    }
+
+    /// <summary>Corrections of a node on record, stored and in memory.</summary>
+    public async Task<ImmutableArray<Correction>> ListCorrectionsAsync(CorrectionQuery query)
+    {
+        while (true)
+        {
+            // A checkpoint moves corrections from memory to the store: read both on the same side of it.
+            await caller.CheckpointWrite;
+            var generation = checkpointer.Generation;
+            var stored = await store.ListCorrectionsAsync(query, CancellationToken.None);
+            var inMemory = corrections.Find(query);
+            if (generation == checkpointer.Generation && caller.CheckpointWrite.IsCompleted)
+            {
+                return [.. stored.Concat(inMemory).Take(query.Limit)];
             }
         }
     }

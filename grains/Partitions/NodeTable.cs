@@ -91,4 +91,10 @@ internal sealed class NodeSlot(int number, NodeKey key)
 
     /// <summary>Where its next delta goes; scratch of the grouping.</summary>
     public int DeltaCursor { get; set; }
+
+    /// <summary>True when the entry being applied corrects points, takes something back or brings shares; scratch of the grouping.</summary>
+    public bool IsRestated { get; set; }
+
+    /// <summary>Shares of the entry being applied; null for none; scratch of the grouping.</summary>
+    public List<BucketShare>? Shares { get; set; }
 }

@@ -9,6 +9,7 @@ namespace Monitoring.Partitions;
 internal sealed class Outbox(int receiver)
 {
     private readonly List<ParentSlot> _waiting = [];
+    private readonly Dictionary<(ParentSlot Parent, long Start), BucketShare> _shares = [];
     private int _deltaCount;
     private long _oldestAcceptedAt = long.MaxValue;
     private long _sentThrough;
@@ -21,11 +22,11 @@ internal sealed class Outbox(int receiver)
     /// <summary>The delivery that is not acknowledged yet; null for none.</summary>
     public ContributionDelivery? InFlight { get; private set; }
 
-    /// <summary>Deltas that wait.</summary>
-    public int Weight => _deltaCount;
+    /// <summary>Deltas and shares that wait.</summary>
+    public int Weight => _deltaCount + _shares.Count;
 
     /// <summary>True when there is nothing to send and nothing in flight.</summary>
-    public bool IsEmpty => InFlight is null && _deltaCount == 0;
+    public bool IsEmpty => InFlight is null && Weight == 0;
 
     /// <summary>True once the receiver told what it has in this activation's epoch.</summary>
     public bool IsOpen { get; private set; }
@@ -50,6 +51,18 @@ internal sealed class Outbox(int receiver)
         parent.Add(delta);
         _deltaCount += parent.Count;
         _oldestAcceptedAt = Math.Min(_oldestAcceptedAt, acceptedAt);
+    }
+
+    /// <summary>
+    /// Adds a share as of a journal entry, unless the receiver is known to have it. It goes out with all deltas up to its entry, perhaps with
+    /// later ones.
+    /// </summary>
+    public void Add(ParentSlot parent, in BucketShare share, long entry)
+    {
+        if (entry > _knownThrough)
+        {
+            _shares[(parent, share.Start)] = share;
+        }
     }
 
     /// <summary>Drops what the receiver has already, and goes on behind it.</summary>
@@ -83,12 +96,12 @@ internal sealed class Outbox(int receiver)
             return InFlight.Epoch == epoch ? InFlight : InFlight = InFlight with { Epoch = epoch };
         }
 
-        if (_deltaCount == 0)
+        if (Weight == 0)
         {
             return null;
         }
 
-        var (nodes, indexes, deltas) = Pack();
+        var (nodes, indexes, deltas, shareIndexes, shares) = Pack();
         InFlight = new ContributionDelivery
         {
             Sender = sender,
@@ -100,6 +113,8 @@ internal sealed class Outbox(int receiver)
             NodeIndexes = indexes,
             Deltas = deltas,
             OldestAcceptedAt = _oldestAcceptedAt,
+            ShareNodeIndexes = shareIndexes,
+            Shares = shares,
         };
         _sentThrough = appliedThrough;
         Clear();
@@ -117,7 +132,7 @@ internal sealed class Outbox(int receiver)
             return null;
         }
 
-        var (nodes, indexes, deltas) = Pack();
+        var (nodes, indexes, deltas, shareIndexes, shares) = Pack();
         return new StoredOutbox
         {
             Receiver = Receiver,
@@ -126,6 +141,8 @@ internal sealed class Outbox(int receiver)
             NodeIndexes = indexes,
             Deltas = deltas,
             OldestAcceptedAt = _oldestAcceptedAt,
+            ShareNodeIndexes = shareIndexes,
+            Shares = shares,
         };
     }
 
@@ -141,15 +158,20 @@ internal sealed class Outbox(int receiver)
         {
             Add(parentOf(stored.Nodes[stored.NodeIndexes[index]]), stored.Deltas[index], long.MaxValue, stored.OldestAcceptedAt);
         }
+
+        for (var index = 0; index < stored.Shares.Length; index++)
+        {
+            Add(parentOf(stored.Nodes[stored.ShareNodeIndexes[index]]), stored.Shares[index], long.MaxValue);
+        }
     }
 
-    private (NodeKey[] Nodes, int[] Indexes, BucketDelta[] Deltas) Pack()
+    private (NodeKey[] Nodes, int[] Indexes, BucketDelta[] Deltas, int[] ShareIndexes, BucketShare[] Shares) Pack()
     {
-        var nodes = new NodeKey[_waiting.Count];
+        var nodes = new NodeKey[_waiting.Count + _shares.Count];
         var indexes = new int[_deltaCount];
         var deltas = new BucketDelta[_deltaCount];
         var next = 0;
-        for (var node = 0; node < nodes.Length; node++)
+        for (var node = 0; node < _waiting.Count; node++)
         {
             nodes[node] = _waiting[node].Key;
             foreach (ref readonly var delta in _waiting[node].Waiting)
@@ -159,7 +181,17 @@ internal sealed class Outbox(int receiver)
             }
         }
 
-        return (nodes, indexes, deltas);
+        var shareIndexes = new int[_shares.Count];
+        var shares = new BucketShare[_shares.Count];
+        next = 0;
+        foreach (var ((parent, _), share) in _shares)
+        {
+            nodes[_waiting.Count + next] = parent.Key;
+            shareIndexes[next] = _waiting.Count + next;
+            shares[next++] = share;
+        }
+
+        return (nodes, indexes, deltas, shareIndexes, shares);
     }
 
     private void Clear()
@@ -170,6 +202,7 @@ internal sealed class Outbox(int receiver)
         }
 
         _waiting.Clear();
+        _shares.Clear();
         _deltaCount = 0;
         _oldestAcceptedAt = long.MaxValue;
     }
@@ -190,7 +223,7 @@ internal sealed class ParentSlot(NodeKey key, Outbox outbox)
 
     public ReadOnlySpan<BucketDelta> Waiting => _deltas.Span;
 
-    public void Add(in BucketDelta delta) => _deltas.Add(delta.Start, delta.Added);
+    public void Add(in BucketDelta delta) => _deltas.Add(delta);
 
     public void Clear() => _deltas.Clear();
 }

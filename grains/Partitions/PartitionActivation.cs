@@ -3,6 +3,7 @@ using Monitoring.Dictionary;
 using Monitoring.History;
 using Monitoring.Indicators;
 using Monitoring.LatePoints;
+using Monitoring.RawPoints;
 using Orleans.Serialization;
 
 namespace Monitoring.Partitions;
@@ -12,6 +13,7 @@ internal sealed class PartitionActivation
 {
     private readonly PartitionJournal _journal;
     private readonly PartitionExchange _exchange;
+    private readonly ShareRequests _requests;
     private readonly PartitionCheckpointer _checkpointer;
     private readonly PartitionTrimmer _trimmer;
     private readonly DictionaryVersions _dictionaries;
@@ -44,18 +46,20 @@ internal sealed class PartitionActivation
         {
             Define = code => Applier!.Define(code),
         };
+        _requests = new ShareRequests(services.Grains, services.Map, options, clock) { Failed = failed };
+        var corrections = new CorrectionBook(metrics);
         _checkpointer = new PartitionCheckpointer(
-            partition, Epoch, _nodes, recovered.Applied, _caller, _exchange, services.Store, services.Headers, options, clock, metrics,
-            services.Health)
+            partition, Epoch, _nodes, recovered.Applied, _caller, _exchange, _requests, corrections, services.Store, services.Headers, options,
+            services.RawPoints, clock, metrics, services.Health)
         {
             Reached = _reached,
             Failed = failed,
             Late = late,
             Stored = at => _trimmer.Start(at, stopping),
         };
-        _checkpointer.Restore(recovered.Image);
+        _checkpointer.Restore(recovered.Image, recovered.Header);
         Applier = new PartitionApplier(
-            _journal, _nodes, recovered.Applied, _caller, _exchange, services.Dictionaries, options, clock, metrics)
+            _journal, _nodes, recovered.Applied, _caller, _exchange, _requests, corrections, services.Dictionaries, options, clock, metrics)
         {
             Reached = _reached,
             Dictionary = recovered.StoredDictionary,
@@ -66,11 +70,13 @@ internal sealed class PartitionActivation
             Flush = () => _checkpointer.FlushAsync(Applier!, stopping),
         };
         _exchange.Restore(recovered.Header, recovered.Image.Entry);
+        _requests.Restore(recovered.Header.Collections, _nodes);
         Applier.Restore(recovered.Image.Entry, recovered.Header.At, recovered.Header.Retired);
         Mailbox = new PartitionMailbox(_journal, _nodes, recovered.Received, options, clock, metrics)
         {
             Reached = _reached,
             Dictionary = recovered.LatestDictionary,
+            CorrectionsFrom = at => Math.Max(_checkpointer.RawFrom, at - (long)services.CorrectionAge.TotalMilliseconds),
             Journaled = entry =>
             {
                 late.OnJournaled(entry);
@@ -79,7 +85,7 @@ internal sealed class PartitionActivation
             IsCongested = () => Applier.IsCongested,
             IsBacklogged = () => Applier.IsBacklogged,
         };
-        Queries = new NodeQueries(_nodes, _caller, _checkpointer, services.Store, services.Records, clock);
+        Queries = new NodeQueries(_nodes, _caller, _checkpointer, corrections, services.Store, services.Records, clock);
         LatePoints = new LateDesk(partition, late, services.LateStore, Mailbox, _caller, _checkpointer, metrics);
         EntriesToReplay = recovered.Tail.Count;
         foreach (var entry in recovered.Tail)
@@ -157,7 +163,7 @@ internal sealed class PartitionActivation
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
         var until = _journal.LastSequence;
-        while (Applier.AppliedThrough < until || !_exchange.IsEmpty)
+        while (Applier.AppliedThrough < until || !_exchange.IsEmpty || _requests.Weight > 0)
         {
             if (Mailbox.IsClosed)
             {
@@ -226,7 +232,7 @@ internal sealed class PartitionActivation
 /// <summary>What partitions of a silo share.</summary>
 internal sealed class PartitionServices(
     IPartitionStore store, ILateStore lateStore, IHistoryStore historyStore, IGrainFactory grains, PartitionMap map, DictionaryVersions dictionaries,
-    IOptions<PartitionOptions> options, IOptions<HistoryOptions> history,
+    IOptions<PartitionOptions> options, IOptions<HistoryOptions> history, IOptions<RawPointOptions> rawPoints,
     TimeProvider clock, PartitionMetrics metrics, PartitionHealth health, Serializer<PartitionHeader> headers, Serializer<NodeRecord> records,
     ILocalSiloDetails silo, IPumpObserver? observer = null)
 {
@@ -251,6 +257,15 @@ internal sealed class PartitionServices(
     public IHistoryStore HistoryStore { get; } = historyStore;
 
     public HistoryOptions History { get; } = history.Value;
+
+    public RawPointOptions RawPoints { get; } = rawPoints.Value;
+
+    /// <summary>
+    /// How old a point may be that is corrected: its raw value must be there, and an hour longer the bucket that it is in, so that every
+    /// ancestor can be restated.
+    /// </summary>
+    public TimeSpan CorrectionAge { get; } = TimeSpan.FromTicks(
+        Math.Min(rawPoints.Value.RawRetention.Ticks, (history.Value.FineRetention - TimeSpan.FromHours(1)).Ticks));
 
     public TimeProvider Clock { get; } = clock;
 

@@ -16,13 +16,15 @@ namespace Monitoring.Partitions;
 /// that bucket's stored sum depends on when checkpoints were taken.
 /// </remarks>
 internal sealed class PartitionApplier(
-    PartitionJournal journal, NodeTable nodes, SenderTable applied, NodeCaller caller, PartitionExchange exchange,
-    DictionaryVersions dictionaries, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics)
+    PartitionJournal journal, NodeTable nodes, SenderTable applied, NodeCaller caller, PartitionExchange exchange, ShareRequests requests,
+    CorrectionBook corrections, DictionaryVersions dictionaries, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics)
 {
     private readonly Queue<JournalEntry> _backlog = new();
     private readonly AsyncSignal _signal = new();
     private readonly NodeGrouping _grouping = new();
     private readonly List<(NodeSlot Slot, NodeOutcome Outcome)> _outcomes = [];
+    private readonly ShareAnswers _shares = new(caller.Partition, nodes, caller);
+    private readonly List<(NodeKey Node, BucketShare Share)> _answers = [];
     private readonly PriorityQueue<NodeSlot, long> _deadlines = new();
     private readonly List<NodeSlot> _due = [];
     private readonly TaskCompletionSource _replayed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -71,7 +73,7 @@ internal sealed class PartitionApplier(
     public bool IsClosed => _isClosed;
 
     /// <summary>True when sources must wait.</summary>
-    public bool IsCongested => IsBacklogged || exchange.Weight >= options.MaxOutboxWeight;
+    public bool IsCongested => IsBacklogged || exchange.Weight + requests.Weight >= options.MaxOutboxWeight;
 
     /// <summary>True when some node must be told the time.</summary>
     public bool IsTickDue(long now) => _deadlines.TryPeek(out _, out var deadline) && deadline <= now;
@@ -149,6 +151,7 @@ internal sealed class PartitionApplier(
             if (!_isClosed)
             {
                 exchange.Send(stopping);
+                requests.Send(stopping);
                 await Rest();
             }
         }
@@ -212,12 +215,25 @@ internal sealed class PartitionApplier(
 
         _outcomes.Clear();
         await caller.ApplyAsync(entry, _grouping, Define, Dictionary.Version, _outcomes);
+        await AnswerAsync(entry);
         await OpenReceiversAsync(entry, stopping);
         Reached?.Invoke(PumpStep.Applied);
         if (!_isClosed)
         {
             Conclude(entry, Math.Min(oldestContribution, entry.At));
             Reached?.Invoke(entry.Sequence < journal.Epoch ? PumpStep.Replayed : PumpStep.Concluded);
+        }
+    }
+
+    private async Task AnswerAsync(JournalEntry entry)
+    {
+        _answers.Clear();
+        foreach (var item in entry.Items)
+        {
+            if (item is SharesRequestedItem requested)
+            {
+                await _shares.AnswerAsync(requested, Define, _answers);
+            }
         }
     }
 
@@ -237,6 +253,11 @@ internal sealed class PartitionApplier(
             {
                 await exchange.OpenAsync(outbox, stopping);
             }
+        }
+
+        foreach (var (node, _) in _answers)
+        {
+            await exchange.OpenAsync(exchange.ParentSlotOf(node).Outbox, stopping);
         }
     }
 
@@ -264,6 +285,15 @@ internal sealed class PartitionApplier(
             {
                 Tell(transition);
             }
+
+            requests.Note(slot, outcome.Collections);
+            corrections.Note(outcome);
+        }
+
+        foreach (var (node, share) in _answers)
+        {
+            var parent = exchange.ParentSlotOf(node);
+            parent.Outbox.Add(parent, share, entry.Sequence);
         }
 
         if (reachedRoot && entry.Sequence > journal.Epoch)

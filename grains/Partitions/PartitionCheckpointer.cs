@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Monitoring.Dictionary;
 using Monitoring.History;
 using Monitoring.LatePoints;
+using Monitoring.RawPoints;
 using Orleans.Serialization;
 
 namespace Monitoring.Partitions;
@@ -12,8 +13,8 @@ namespace Monitoring.Partitions;
 /// </summary>
 internal sealed class PartitionCheckpointer(
     int partition, long epoch, NodeTable nodes, SenderTable applied, NodeCaller caller, PartitionExchange exchange,
-    IPartitionStore store, Serializer<PartitionHeader> headers, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics,
-    PartitionHealth health)
+    ShareRequests requests, CorrectionBook corrections, IPartitionStore store, Serializer<PartitionHeader> headers, PartitionOptions options,
+    RawPointOptions rawPoints, TimeProvider clock, PartitionMetrics metrics, PartitionHealth health)
 {
     private long _lastTaken = clock.GetTimestamp();
     private long _coveredThrough;
@@ -32,7 +33,11 @@ internal sealed class PartitionCheckpointer(
     public required Action<long> Stored { get; init; }
 
     /// <summary>What is stored already.</summary>
-    public void Restore(PartitionImage image) => (_coveredThrough, _storedNodes) = (image.Entry, image.Nodes.Count);
+    public void Restore(PartitionImage image, PartitionHeader header) =>
+        (_coveredThrough, _storedNodes, RawFrom) = (image.Entry, image.Nodes.Count, header.RawFrom);
+
+    /// <summary>Raw points that are older may be gone, event time in milliseconds since 1970-01-01T00:00:00Z; never goes back.</summary>
+    public long RawFrom { get; private set; }
 
     /// <summary>Number of checkpoints taken or written so far; changes when what is stored or in memory moves.</summary>
     public int Generation { get; private set; }
@@ -71,9 +76,15 @@ internal sealed class PartitionCheckpointer(
         Generation++;
         try
         {
+            RawFrom = Math.Max(RawFrom, applier.AppliedAt - (long)rawPoints.RawRetention.TotalMilliseconds);
             var header = headers.SerializeToArray(ToHeader(applier));
-            var (entry, late) = (applier.AppliedThrough, Late.Take(applier.AppliedThrough));
-            collected.SetResult(new PartitionCheckpoint(partition, epoch, entry, header, await CollectAsync(applier)) { Late = late });
+            var (entry, late, made) = (applier.AppliedThrough, Late.Take(applier.AppliedThrough), corrections.Take());
+            collected.SetResult(new PartitionCheckpoint(partition, epoch, entry, header, await CollectAsync(applier))
+            {
+                Late = late,
+                Corrections = made,
+                Trim = ToTrim(applier.AppliedAt),
+            });
         }
         catch (Exception exception)
         {
@@ -81,6 +92,12 @@ internal sealed class PartitionCheckpointer(
             throw;
         }
     }
+
+    /// <summary>A bucket is restated from all its points, so they stay for longer than the widest bucket after corrections are refused.</summary>
+    private HistoryTrim ToTrim(long at) => new(
+        RawFrom - (long)TimeSpan.FromDays(2).TotalMilliseconds,
+        at - (long)rawPoints.CorrectionRetention.TotalMilliseconds,
+        rawPoints.MaxTrimmedRows);
 
     private PartitionHeader ToHeader(PartitionApplier applier)
     {
@@ -95,6 +112,8 @@ internal sealed class PartitionCheckpointer(
             Notices = [.. notices],
             Audiences = exchange.Audience.Store(),
             Retired = [.. applier.Retired],
+            Collections = requests.Store(),
+            RawFrom = RawFrom,
         };
     }
 
@@ -126,7 +145,11 @@ internal sealed class PartitionCheckpointer(
         slot.IsDirty = false;
         slot.StoredClock = checkpoint.Clock;
         var node = new StoredNode(slot.Number, slot.Key, slot.LastEntry, checkpoint.Clock, slot.Deadline);
-        return new CheckpointedNode(node, checkpoint.State, checkpoint.Buckets) { Ladder = BucketLadder.Of(definition) };
+        return new CheckpointedNode(node, checkpoint.State, checkpoint.Buckets)
+        {
+            Ladder = BucketLadder.Of(definition),
+            Chunks = checkpoint.Chunks,
+        };
     }
 
     private async Task WriteAsync(Task<PartitionCheckpoint> collecting, long at, CancellationToken stopping)
@@ -160,5 +183,12 @@ internal sealed class PartitionCheckpointer(
         Late.OnStored(checkpoint.Entry);
         Stored(at);
         metrics.OnCheckpoint(clock.GetElapsedTime(started));
+        foreach (var node in checkpoint.Nodes)
+        {
+            foreach (ref readonly var chunk in node.Chunks.AsSpan())
+            {
+                metrics.OnChunkStored(chunk.Count, chunk.Payload.Length);
+            }
+        }
     }
 }

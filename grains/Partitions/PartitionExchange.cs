@@ -198,7 +198,8 @@ internal sealed class PartitionExchange(
         }
     }
 
-    private ParentSlot ParentSlotOf(NodeKey key)
+    /// <summary>Where shares for a node go.</summary>
+    public ParentSlot ParentSlotOf(NodeKey key)
     {
         if (!_parents.TryGetValue(key, out var parent))
         {

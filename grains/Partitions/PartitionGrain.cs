@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Monitoring.Indicators;
 using Monitoring.LatePoints;
 using Monitoring.Placement;
+using Monitoring.RawPoints;
 using Orleans.Concurrency;
 
 namespace Monitoring.Partitions;
@@ -121,6 +122,15 @@ internal sealed partial class PartitionGrain(
     {
         await _activation.Applier.Replayed.WaitAsync(cancellationToken);
         return await _activation.LatePoints.ReinjectAsync(ids, cancellationToken);
+    }
+
+    public Task RequestSharesAsync(ImmutableArray<ShareRequest> requests, CancellationToken cancellationToken = default) =>
+        _activation.Mailbox.RequestSharesAsync(requests);
+
+    public async Task<ImmutableArray<Correction>> ListCorrectionsAsync(CorrectionQuery query, CancellationToken cancellationToken = default)
+    {
+        await _activation.Applier.Replayed.WaitAsync(cancellationToken);
+        return await QueryAsync(() => _activation.Queries.ListCorrectionsAsync(query));
     }
 
     public Task SettleAsync(CancellationToken cancellationToken = default) => _activation.SettleAsync(cancellationToken);

@@ -34,6 +34,12 @@ internal sealed record PartitionHeader
 
     /// <summary>What indicators meant that were removed.</summary>
     [Id(7)] public ImmutableArray<IndicatorDefinition> Retired { get; init; } = [];
+
+    /// <summary>Collections of shares that were open.</summary>
+    [Id(10)] public ImmutableArray<StoredCollection> Collections { get; init; } = [];
+
+    /// <summary>Raw points that are older may be gone, event time in milliseconds since 1970-01-01T00:00:00Z; never goes back.</summary>
+    [Id(11)] public long RawFrom { get; init; }
 }
 
 /// <summary>How much a partition has of one sender.</summary>
@@ -68,6 +74,12 @@ internal sealed record StoredOutbox
 
     /// <summary>When the oldest point in what waits was journaled, milliseconds since 1970-01-01T00:00:00Z.</summary>
     [Id(5)] public long OldestAcceptedAt { get; init; }
+
+    /// <summary>Position in <see cref="Nodes"/> of each share that waits.</summary>
+    [Id(6)] public int[] ShareNodeIndexes { get; init; } = [];
+
+    /// <summary>Shares that wait.</summary>
+    [Id(7)] public BucketShare[] Shares { get; init; } = [];
 }
 
 /// <summary>The transitions that wait for one department, as stored.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Monitoring.Dictionary;
 using Monitoring.LatePoints;
 
@@ -38,7 +39,8 @@ internal sealed partial class PartitionMailbox
             switch (mailbox.Senders.Receive(delivery))
             {
                 case DeliveryStatus.Accepted:
-                    var decision = DeliveryDecision.Of(delivery, at, mailbox.Dictionary, mailbox.Nodes);
+                    var overdue = mailbox.FindOverdue(delivery, at);
+                    var decision = DeliveryDecision.Of(delivery, at, overdue, mailbox.Dictionary, mailbox.Nodes);
                     items.Add(decision.Points);
                     if (decision.Late is { } late)
                     {
@@ -51,11 +53,17 @@ internal sealed partial class PartitionMailbox
                         Status = DeliveryStatus.Accepted,
                         UnknownIndicators = decision.Unknown,
                         Late = decision.Late?.Slots.Length ?? 0,
+                        OverdueCorrections = overdue,
                     };
                     break;
                 case DeliveryStatus.Duplicate:
                     // The answer that named them may have been lost.
-                    Decided = new PointDeliveryResult { Status = DeliveryStatus.Duplicate, UnknownIndicators = mailbox.FindUnknown(delivery) };
+                    Decided = new PointDeliveryResult
+                    {
+                        Status = DeliveryStatus.Duplicate,
+                        UnknownIndicators = mailbox.FindUnknown(delivery),
+                        OverdueCorrections = mailbox.FindOverdue(delivery, at),
+                    };
                     break;
                 case var refused:
                     Decided = new PointDeliveryResult { Status = refused, UnknownIndicators = [] };
@@ -66,7 +74,7 @@ internal sealed partial class PartitionMailbox
 
     private sealed class ContributionsMail(ContributionDelivery delivery) : Mail<DeliveryStatus>
     {
-        public override int Weight => delivery.Deltas.Length;
+        public override int Weight => delivery.Deltas.Length + delivery.Shares.Length;
 
         public override void Decide(PartitionMailbox mailbox, long at, List<JournalItem> items)
         {
@@ -76,6 +84,13 @@ internal sealed partial class PartitionMailbox
                 items.Add(mailbox.ToItem(delivery));
             }
         }
+    }
+
+    private sealed class SharesMail(ImmutableArray<ShareRequest> requests) : Mail<bool>
+    {
+        public override int Weight => requests.Length;
+
+        public override void Decide(PartitionMailbox mailbox, long at, List<JournalItem> items) => items.Add(new SharesRequestedItem([.. requests]));
     }
 
     private sealed class SourceMail(string source, long epoch) : Mail<long>

@@ -21,7 +21,7 @@ internal sealed partial class PartitionMailbox(
     PartitionJournal journal, NodeTable nodes, SenderTable senders, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics)
 {
     private readonly Queue<PointsMail> _points = new();
-    private readonly Queue<ContributionsMail> _contributions = new();
+    private readonly Queue<Mail> _contributions = new();
     private readonly Queue<ReinjectMail> _reinjections = new();
     private readonly Queue<Mail> _others = new();
     private readonly AsyncSignal _signal = new();
@@ -39,6 +39,9 @@ internal sealed partial class PartitionMailbox(
 
     /// <summary>The dictionary that points are checked against: the newest one that was told.</summary>
     public required DictionarySnapshot Dictionary { get; set; }
+
+    /// <summary>Corrections of older points are refused at a time; milliseconds since 1970-01-01T00:00:00Z.</summary>
+    public required Func<long, long> CorrectionsFrom { get; init; }
 
     /// <summary>Takes a journaled entry over for being applied.</summary>
     public required Action<JournalEntry> Journaled { get; init; }
@@ -86,6 +89,8 @@ internal sealed partial class PartitionMailbox(
 
     /// <summary>Puts late points into their buckets, which nobody else does meanwhile; the answers stand in their order.</summary>
     public Task<ReinjectStatus[]> ReinjectAsync(IReadOnlyList<LatePoint> points) => Post(new ReinjectMail(points), _reinjections).Answer.Task;
+
+    public Task RequestSharesAsync(ImmutableArray<ShareRequest> requests) => Post(new SharesMail(requests), _contributions).Answer.Task;
 
     public Task TickAsync() => Post(new TickMail(), _others).Answer.Task;
 
@@ -224,6 +229,28 @@ internal sealed partial class PartitionMailbox(
         return round;
     }
 
+    /// <summary>Positions of corrections of points that may be forgotten.</summary>
+    private ImmutableArray<int> FindOverdue(PointDelivery delivery, long at)
+    {
+        if (delivery.Corrections is not { } corrections)
+        {
+            return [];
+        }
+
+        var from = CorrectionsFrom(at);
+        var overdue = ImmutableArray<int>.Empty;
+        for (var index = 0; index < corrections.Length; index++)
+        {
+            // An indicator that is not known is reason enough.
+            if (corrections[index] && delivery.Times[index] < from && Dictionary.Find(delivery.Nodes[index].Code) is not null)
+            {
+                overdue = overdue.Add(index);
+            }
+        }
+
+        return overdue;
+    }
+
     private ImmutableArray<int> FindUnknown(PointDelivery delivery)
     {
         var unknown = ImmutableArray<int>.Empty;
@@ -252,6 +279,10 @@ internal sealed partial class PartitionMailbox(
             slots[index] = distinct[delivery.NodeIndexes[index]];
         }
 
-        return new ContributionsItem(delivery.Sender, delivery.Epoch, delivery.Entry, delivery.OldestAcceptedAt, slots, delivery.Deltas);
+        return new ContributionsItem(delivery.Sender, delivery.Epoch, delivery.Entry, delivery.OldestAcceptedAt, slots, delivery.Deltas)
+        {
+            ShareSlots = delivery.Shares.Length == 0 ? [] : [.. delivery.ShareNodeIndexes.Select(index => distinct[index])],
+            Shares = delivery.Shares,
+        };
     }
 }

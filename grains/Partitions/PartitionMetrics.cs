@@ -57,6 +57,38 @@ internal sealed class PartitionMetrics
     private readonly Counter _transitions = Metrics.CreateCounter(
         "monitoring_alert_transitions_total", "Alert transitions made by nodes.", "kind");
 
+    private readonly Counter _corrected = Metrics.CreateCounter(
+        "monitoring_points_corrected_total", "Corrections that were applied.");
+
+    private readonly Counter _correctionsRefused = Metrics.CreateCounter(
+        "monitoring_corrections_refused_total", "Corrections that were journaled but not applied, because the node kept no raw points yet at their time.");
+
+    private readonly Counter _collections = Metrics.CreateCounter(
+        "monitoring_share_collections_total", "Times a node began to collect shares of a bucket whose extremes a correction took back.");
+
+    private readonly Counter _shareMismatches = Metrics.CreateCounter(
+        "monitoring_share_mismatches_total", "Collections whose shares did not add up to the bucket: not 0 only if the program is wrong.");
+
+    private readonly Counter _rawPoints = Metrics.CreateCounter(
+        "monitoring_raw_points_stored_total", "Raw points stored in chunks.");
+
+    private readonly Counter _rawBytes = Metrics.CreateCounter(
+        "monitoring_raw_points_stored_bytes_total", "Bytes of stored chunks of raw points.");
+
+    public void OnCorrected(int made, int refused, int collections, int mismatches)
+    {
+        _corrected.Inc(made);
+        _correctionsRefused.Inc(refused);
+        _collections.Inc(collections);
+        _shareMismatches.Inc(mismatches);
+    }
+
+    public void OnChunkStored(int points, int bytes)
+    {
+        _rawPoints.Inc(points);
+        _rawBytes.Inc(bytes);
+    }
+
     public void OnAppended(TimeSpan duration, int bytes)
     {
         _append.Observe(duration.TotalSeconds);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Monitoring.History;
 using Monitoring.LatePoints;
 using Monitoring.Placement;
+using Monitoring.RawPoints;
 
 namespace Monitoring.Partitions;
 
@@ -15,6 +16,8 @@ public static class PartitionServiceCollectionExtensions
         services.AddPartitionMap();
         services.AddSingleton<IValidateOptions<HistoryOptions>, HistoryOptionsValidator>();
         services.AddOptions<HistoryOptions>().BindConfiguration(HistoryOptions.SectionName).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RawPointOptions>, RawPointOptionsValidator>();
+        services.AddOptions<RawPointOptions>().BindConfiguration(RawPointOptions.SectionName).ValidateOnStart();
         services.AddSingleton<PartitionMetrics>();
         services.AddSingleton<PartitionHealth>();
         services.AddSingleton<LocalPartitions>();

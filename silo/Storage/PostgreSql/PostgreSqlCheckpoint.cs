@@ -37,6 +37,14 @@ internal sealed class PostgreSqlCheckpoint(NpgsqlConnection connection, Partitio
         await WriteNodesAsync(cancellationToken);
         await new PostgreSqlBucketWriter(connection, checkpoint.Partition).WriteAsync(checkpoint.Nodes, cancellationToken);
         await PostgreSqlLateStore.WriteAsync(connection, checkpoint.Partition, checkpoint.Late, cancellationToken);
+        var history = new PostgreSqlHistory(connection, checkpoint.Partition);
+        await history.WriteChunksAsync(checkpoint, cancellationToken);
+        await history.WriteCorrectionsAsync(checkpoint, cancellationToken);
+        if (checkpoint.Trim is { } trim)
+        {
+            await history.TrimAsync(trim, cancellationToken);
+        }
+
         await connection.ExecuteAsync(
             "DELETE FROM journal WHERE partition = $1 AND sequence <= $2", cancellationToken, Value(checkpoint.Partition), Value(checkpoint.Entry));
     }

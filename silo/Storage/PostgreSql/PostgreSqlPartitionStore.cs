@@ -1,5 +1,6 @@
 using Monitoring.Indicators;
 using Monitoring.Partitions;
+using Monitoring.RawPoints;
 using Npgsql;
 using static Monitoring.Storage.PostgreSql.PostgreSqlCommands;
 
@@ -109,6 +110,12 @@ internal sealed class PostgreSqlPartitionStore(PostgreSqlDatabase database) : IP
         """,
         row => new Bucket { Start = row.GetInt64(0), Aggregate = PostgreSqlAggregate.Read(row, 1) },
         cancellationToken, Value(key.Code), Value(key.Path), Value(resolution), Value(start), Value(end));
+
+    public Task<NodeHistory[]> LoadHistoryAsync(int partition, IReadOnlyList<HistoryLoad> loads, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => new PostgreSqlHistory(connection, partition).ReadAsync(loads, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<Correction>> ListCorrectionsAsync(CorrectionQuery query, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => PostgreSqlHistory.ListCorrectionsAsync(connection, query, cancellationToken), cancellationToken);
 
     /// <summary>True when this activation wrote the entry before, and only the answer was lost.</summary>
     private async Task<bool> IsWrittenAsync(int partition, long epoch, long sequence, CancellationToken cancellationToken)

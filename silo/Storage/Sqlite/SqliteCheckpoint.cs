@@ -26,6 +26,14 @@ internal sealed class SqliteCheckpoint(SqliteConnection connection, SqliteTransa
         WriteNodes(checkpoint);
         WriteBuckets(checkpoint);
         SqliteLateStore.Write(connection, transaction, checkpoint.Late);
+        var history = new SqliteHistory(connection, transaction);
+        history.WriteChunks(checkpoint);
+        history.WriteCorrections(checkpoint);
+        if (checkpoint.Trim is { } trim)
+        {
+            history.Trim(checkpoint.Partition, trim);
+        }
+
         connection.Execute(
             transaction, "DELETE FROM journal WHERE partition = @partition AND sequence <= @entry",
             ("@partition", checkpoint.Partition), ("@entry", checkpoint.Entry));

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Monitoring.Indicators;
 using Monitoring.Partitions;
+using Monitoring.RawPoints;
 
 namespace Monitoring.Storage.Sqlite;
 
@@ -89,6 +90,18 @@ internal sealed class SqlitePartitionStore(SqliteDatabase database) : IPartition
             return nodes.Select(node => LoadNode(state, buckets, node)).ToArray();
         },
         cancellationToken);
+
+    public Task<NodeHistory[]> LoadHistoryAsync(int partition, IReadOnlyList<HistoryLoad> loads, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            (connection, transaction) =>
+            {
+                var history = new SqliteHistory(connection, transaction);
+                return loads.Select(load => history.Read(partition, load)).ToArray();
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<Correction>> ListCorrectionsAsync(CorrectionQuery query, CancellationToken cancellationToken) =>
+        database.ReadAsync((connection, transaction) => new SqliteHistory(connection, transaction).ListCorrections(query), cancellationToken);
 
     public Task<IReadOnlyList<Bucket>> ReadBucketsAsync(
         NodeKey key, long resolution, long start, long end, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<Bucket>>(

@@ -4,6 +4,8 @@ using Monitoring.ClusterTests.Storage;
 using Monitoring.Departments;
 using Monitoring.Dictionary;
 using Monitoring.Indicators;
+using Monitoring.Partitions;
+using Monitoring.RawPoints;
 using Monitoring.Storage;
 using Npgsql;
 
@@ -16,10 +18,10 @@ public sealed class RollUpTests
     private static readonly long Now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
     [Theory]
-    [InlineData(11)]
-    [InlineData(12)]
-    [InlineData(13)]
-    public async Task Totals_ActivationsComeAndGo_EqualTheNaiveModel(int seed)
+    [InlineData(11, 0)]
+    [InlineData(12, 10)]
+    [InlineData(13, 50)]
+    public async Task Totals_ActivationsComeAndGo_EqualTheNaiveModel(int seed, int percentCorrections)
     {
         await using var cluster = await EngineCluster.StartAsync(options =>
         {
@@ -27,7 +29,7 @@ public sealed class RollUpTests
             options.CheckpointJournalBytes = 4_096;
             options.MaxEntryWeight = 64;
         });
-        var run = new RandomRun(cluster, seed);
+        var run = new RandomRun(cluster, seed, percentCorrections);
         await run.PlayAsync(rounds: 60);
 
         await cluster.SettleAsync();
@@ -36,11 +38,13 @@ public sealed class RollUpTests
         await AssertAlertsAgreeAsync(cluster);
     }
 
-    [Fact]
-    public async Task Totals_SiloIsKilled_EqualTheNaiveModel()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(30)]
+    public async Task Totals_SiloIsKilled_EqualTheNaiveModel(int percentCorrections)
     {
         await using var cluster = await EngineCluster.StartAsync(options => options.CheckpointInterval = TimeSpan.FromMilliseconds(200));
-        var run = new RandomRun(cluster, seed: 21);
+        var run = new RandomRun(cluster, seed: 21, percentCorrections);
         await run.PlayAsync(rounds: 20);
         await cluster.ReplaceSiloAsync();
         await run.PlayAsync(rounds: 20);
@@ -55,7 +59,7 @@ public sealed class RollUpTests
     public async Task Totals_SilosJoinAndStop_EqualTheNaiveModel()
     {
         await using var cluster = await EngineCluster.StartAsync(options => options.SettleTime = TimeSpan.FromMilliseconds(100));
-        var run = new RandomRun(cluster, seed: 41);
+        var run = new RandomRun(cluster, seed: 41, percentCorrections: 20);
         await run.PlayAsync(rounds: 10);
         await cluster.AddSiloAsync();
         await run.PlayAsync(rounds: 20);
@@ -77,7 +81,7 @@ public sealed class RollUpTests
         await using var server = await PostgreSqlServer.StartAsync();
         await using var cluster = await EngineCluster.StartAsync(
             options => options.CheckpointInterval = TimeSpan.FromMilliseconds(100), new PostgreSqlStorage(() => Task.FromResult(server)));
-        var run = new RandomRun(cluster, seed: 31);
+        var run = new RandomRun(cluster, seed: 31, percentCorrections: 20);
         await run.PlayAsync(rounds: 20);
         await server.CrashAsync();
         var playing = run.PlayAsync(rounds: 20);
@@ -90,6 +94,61 @@ public sealed class RollUpTests
 
         AssertEqual(run.Expected(), await cluster.ReadTotalsAsync(Code));
         await AssertAlertsAgreeAsync(cluster);
+    }
+
+    [Fact]
+    public async Task ListCorrections_StoredAndNot_TellsOldAndNewValuesInOrder()
+    {
+        await using var cluster = await EngineCluster.StartAsync();
+        var version = await cluster.ApplyAsync(RandomRun.Content());
+        var (key, source) = (new NodeKey(Code, "a/b/c"), new TestSource(cluster, "till"));
+        var partition = cluster.Partition(cluster.Map.PartitionOf(key));
+        await source.SendAsync([new TestPoint(key, Now, 5), new TestPoint(key, Now, 7), new TestPoint(key, Now - 1, 100)], version);
+        await source.SendAsync([new TestPoint(key, Now, 6, IsCorrection: true), new TestPoint(key, Now - 7, 1, IsCorrection: true)], version);
+        await cluster.SettleAsync();
+        await cluster.DeactivateAsync(partition);
+        await source.SendAsync([new TestPoint(key, Now - 1, 3, IsCorrection: true)], version);
+        await cluster.SettleAsync();
+        var query = new CorrectionQuery { Key = key, Since = 0, AfterEntry = 0, AfterPosition = -1, Limit = 10 };
+
+        var corrections = await EngineCluster.Persistently(() => partition.ListCorrectionsAsync(query));
+
+        Assert.Equal([(Now, 6.0), (Now - 7, 1), (Now - 1, 3)], corrections.Select(made => (made.Time, made.Value)));
+        Assert.Equal(["5,7", "", "100"], corrections.Select(made => string.Join(',', made.OldValues)));
+        Assert.All(corrections, made => Assert.Equal(("till", version), (made.Source, made.DictionaryVersion)));
+        var behind = query with { AfterEntry = corrections[0].Entry, AfterPosition = corrections[0].Position, Limit = 1 };
+        Assert.Equal(Now - 7, Assert.Single(await EngineCluster.Persistently(() => partition.ListCorrectionsAsync(behind))).Time);
+        var root = (await cluster.ReadTotalsAsync(Code))[string.Empty];
+        Assert.Equal((3, 10.0, 1.0, 6.0, 6.0), (root.Count, root.Sum, root.Min, root.Max, root.Last));
+    }
+
+    [Fact]
+    public async Task DeliverPoints_CorrectionIsOlderThanRawPointsAreKept_IsRefused()
+    {
+        await using var cluster = await EngineCluster.StartAsync();
+        var version = await cluster.ApplyAsync(RandomRun.Content());
+        var key = new NodeKey(Code, "a/b/c");
+        var delivery = new PointDelivery
+        {
+            Source = "till",
+            Epoch = 1,
+            Sequence = 1,
+            PreviousSequence = 0,
+            DictionaryVersion = version,
+            Nodes = [key, key],
+            Times = [Now, Now - (long)TimeSpan.FromDays(36).TotalMilliseconds],
+            Values = [1, 2],
+            Corrections = [true, true],
+        };
+        var partition = cluster.Partition(cluster.Map.PartitionOf(key));
+
+        var result = Assert.Single(await EngineCluster.Persistently(() => partition.DeliverPointsAsync([delivery])));
+        var again = Assert.Single(await EngineCluster.Persistently(() => partition.DeliverPointsAsync([delivery])));
+
+        Assert.Equal([1], result.OverdueCorrections);
+        Assert.Equal((DeliveryStatus.Duplicate, 1), (again.Status, Assert.Single(again.OverdueCorrections)));
+        await cluster.SettleAsync();
+        Assert.All((await cluster.ReadTotalsAsync(Code)).Values, total => Assert.Equal((1, 1.0), (total.Count, total.Sum)));
     }
 
     private static void AssertEqual(SortedDictionary<string, Aggregate> expected, SortedDictionary<string, Aggregate> actual)
@@ -125,10 +184,11 @@ public sealed class RollUpTests
     }
 
     /// <summary>Sources that send random batches and resend them, while activations end at random.</summary>
-    private sealed class RandomRun(EngineCluster cluster, int seed)
+    private sealed class RandomRun(EngineCluster cluster, int seed, int percentCorrections)
     {
         private readonly Random _random = new(seed);
         private readonly List<TestPoint> _points = [];
+        private readonly List<TestPoint> _replaced = [];
         private readonly TestSource[] _sources = [new(cluster, "north"), new(cluster, "south")];
         private long _version;
 
@@ -137,7 +197,7 @@ public sealed class RollUpTests
             _version = await cluster.ApplyAsync(Content());
             for (var round = 0; round < rounds; round++)
             {
-                await Task.WhenAll(_sources.Select(source => source.SendAsync(NextBatch(), _version)));
+                await Task.WhenAll(_sources.Select((source, index) => source.SendAsync(NextBatch(index), _version)));
                 switch (_random.Next(6))
                 {
                     case 0:
@@ -167,23 +227,49 @@ public sealed class RollUpTests
             return totals;
         }
 
-        private List<TestPoint> NextBatch()
+        private List<TestPoint> NextBatch(int source)
         {
-            var batch = Enumerable.Range(0, _random.Next(1, 40)).Select(_ => NextPoint()).ToList();
-            _points.AddRange(batch);
+            var batch = new List<TestPoint>();
+            for (var count = _random.Next(1, 40); count > 0; count--)
+            {
+                var point = _random.Next(100) < percentCorrections ? NextCorrection(source) : NextPoint(source);
+                if (point.IsCorrection)
+                {
+                    _replaced.AddRange(_points.Where(old => (old.Key, old.Time) == (point.Key, point.Time)));
+                    _points.RemoveAll(old => (old.Key, old.Time) == (point.Key, point.Time));
+                }
+
+                _points.Add(point);
+                batch.Add(point);
+            }
+
             return batch;
         }
 
-        private TestPoint NextPoint()
+        /// <summary>Mostly of a point that is there, sometimes of one that was corrected before, or of none.</summary>
+        private TestPoint NextCorrection(int source)
+        {
+            var known = (_random.Next(4) == 0 ? _replaced : _points).Where(point => point.Time % 2 == source).ToList();
+            var (key, time, value, _) = NextPoint(source);
+            if (known.Count > 0 && _random.Next(5) > 0)
+            {
+                (key, time, _, _) = known[_random.Next(known.Count)];
+            }
+
+            return new TestPoint(key, time, value, IsCorrection: true);
+        }
+
+        /// <summary>Each source has times of its own: they send at once, so nobody knows whose correction is the last.</summary>
+        private TestPoint NextPoint(int source)
         {
             // Mostly now, at times late by up to three hours, so that buckets come back that already left memory.
             var age = _random.Next(10) == 0 ? _random.NextInt64(3 * 3_600_000) : _random.NextInt64(60_000);
             var depth = _random.Next(20) == 0 ? 2 : 3;
             var path = string.Join('/', Enumerable.Range(0, depth).Select(_ => (char)('a' + _random.Next(4))));
-            return new TestPoint(new NodeKey(Code, path), Now - age, _random.Next(-100, 200) + (_random.NextDouble() / 3));
+            return new TestPoint(new NodeKey(Code, path), ((Now - age) / 2 * 2) + source, _random.Next(-100, 200) + (_random.NextDouble() / 3));
         }
 
-        private static DictionaryContent Content() => new()
+        public static DictionaryContent Content() => new()
         {
             Departments =
             [

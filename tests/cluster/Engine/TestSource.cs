@@ -42,11 +42,13 @@ public sealed class TestSource(EngineCluster cluster, string name)
                 Nodes = [.. group.Select(point => point.Key)],
                 Times = [.. group.Select(point => point.Time)],
                 Values = [.. group.Select(point => point.Value)],
+                Corrections = group.Any(point => point.IsCorrection) ? [.. group.Select(point => point.IsCorrection)] : null,
             };
             var results = await EngineCluster.Persistently(() => cluster.Partition(group.Key).DeliverPointsAsync([delivery]));
             // A call whose answer was lost comes again and is then a duplicate.
             Assert.Contains(results[0].Status, new[] { expected, DeliveryStatus.Duplicate });
             Assert.True(results[0].UnknownIndicators.IsDefaultOrEmpty);
+            Assert.True(results[0].OverdueCorrections.IsDefaultOrEmpty);
             lock (_previous)
             {
                 _previous[group.Key] = sequence;
@@ -55,4 +57,4 @@ public sealed class TestSource(EngineCluster cluster, string name)
 }
 
 /// <summary>One point.</summary>
-public readonly record struct TestPoint(NodeKey Key, long Time, double Value);
+public readonly record struct TestPoint(NodeKey Key, long Time, double Value, bool IsCorrection = false);

@@ -4,6 +4,7 @@ using Monitoring.Partitions;
 using Monitoring.Storage;
 using Monitoring.Storage.PostgreSql;
 using Monitoring.Storage.Sqlite;
+using Npgsql;
 
 namespace Monitoring.ClusterTests.Storage;
 
@@ -103,7 +104,7 @@ public abstract class HistoryStoreTests(TestStorage storage) : IAsyncLifetime
     private Task RunAsync(string sql) => _open.Engine switch
     {
         SqliteDatabase database => database.WriteAsync((connection, transaction) => connection.Execute(transaction, sql), Cancel),
-        PostgreSqlDatabase database => database.ExecuteAsync(sql, Cancel),
+        PostgreSqlDatabase database => database.ExecuteAsync([new NpgsqlBatchCommand(sql)], Cancel),
         _ => throw new NotSupportedException(),
     };
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Monitoring.Indicators;
 using Monitoring.LatePoints;
 using Monitoring.Partitions;
+using Monitoring.RawPoints;
 
 namespace Monitoring.Infrastructure;
 
@@ -15,6 +16,15 @@ internal sealed class FakePartition : IPartitionGrain
 
     /// <summary>Every accepted point.</summary>
     public List<(NodeKey Node, long Time, double Value)> Points { get; } = [];
+
+    /// <summary>Nodes and times of accepted corrections.</summary>
+    public List<(NodeKey Node, long Time)> Corrected { get; } = [];
+
+    /// <summary>Corrections on record.</summary>
+    public List<Correction> Corrections { get; } = [];
+
+    /// <summary>Positions that are answered as overdue corrections.</summary>
+    public ImmutableArray<int> Overdue { get; set; } = [];
 
     /// <summary>Number of deliveries in each call.</summary>
     public List<int> Calls { get; } = [];
@@ -124,11 +134,18 @@ internal sealed class FakePartition : IPartitionGrain
     public Task<ImmutableArray<ReinjectStatus>> ReinjectLateAsync(ImmutableArray<LateId> ids, CancellationToken cancellationToken = default) =>
         Task.FromResult<ImmutableArray<ReinjectStatus>>([.. ids.Select(Reinject)]);
 
+    public Task RequestSharesAsync(ImmutableArray<ShareRequest> requests, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task<ImmutableArray<Correction>> ListCorrectionsAsync(CorrectionQuery query, CancellationToken cancellationToken = default) =>
+        Task.FromResult<ImmutableArray<Correction>>([.. Corrections.Where(query.Matches).Take(query.Limit)]);
+
     public Task SettleAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     private PointDeliveryResult ToResult(PointDelivery delivery, DeliveryStatus status) => new()
     {
         Status = status,
+        OverdueCorrections = Overdue,
+        UnknownIndicators = Unknown,
         Late = status == DeliveryStatus.Accepted ? delivery.Times.Count(time => time < OldestCounted) : 0,
     };
 
@@ -166,6 +183,7 @@ internal sealed class FakePartition : IPartitionGrain
 
         _senders[delivery.Source] = (delivery.Epoch, delivery.Sequence);
         Points.AddRange(delivery.Nodes.Select((node, index) => (node, delivery.Times[index], delivery.Values[index])));
+        Corrected.AddRange(delivery.Nodes.Select((node, index) => (node, delivery.Times[index])).Where((_, index) => delivery.Corrections?[index] == true));
         return DeliveryStatus.Accepted;
     }
 }

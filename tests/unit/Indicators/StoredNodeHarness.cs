@@ -37,7 +37,7 @@ internal sealed class StoredNodeHarness(IndicatorDefinition definition)
             _rows[key] = row.IsAddition ? Aggregate.Merge(_rows.GetValueOrDefault(key), row.Aggregate) : row.Aggregate;
         }
 
-        _record = State.Record;
+        _record = State.ToStored();
         _sinceCheckpoint.Clear();
         _outcomesSinceCheckpoint.Clear();
     }

@@ -1,5 +1,6 @@
 using Monitoring.Indicators;
 using Monitoring.Partitions;
+using Monitoring.RawPoints;
 
 namespace Monitoring.Infrastructure;
 
@@ -22,4 +23,10 @@ internal abstract class PartitionStoreStub : IPartitionStore
 
     public virtual Task<IReadOnlyList<Bucket>> ReadBucketsAsync(
         NodeKey key, long resolution, long start, long end, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public virtual Task<NodeHistory[]> LoadHistoryAsync(int partition, IReadOnlyList<HistoryLoad> loads, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public virtual Task<IReadOnlyList<Correction>> ListCorrectionsAsync(CorrectionQuery query, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 }

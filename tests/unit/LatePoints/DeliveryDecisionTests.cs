@@ -25,7 +25,7 @@ public sealed class DeliveryDecisionTests
         var sequence = 0L;
         foreach (var points in deliveries)
         {
-            var decision = DeliveryDecision.Of(Delivery(++sequence, points), At, Dictionary(version: 3), nodes);
+            var decision = DeliveryDecision.Of(Delivery(++sequence, points), At, [], Dictionary(version: 3), nodes);
 
             var allowed = points.Select(point => point.Code == "hour" ? 3_600_000 : 7 * 86_400_000L).ToArray();
             int[] known = [.. Enumerable.Range(0, points.Length).Where(index => points[index].Code != "gone")];
@@ -50,12 +50,12 @@ public sealed class DeliveryDecisionTests
     {
         var nodes = new NodeTable();
         var points = new[] { ("hour", "GA", 7_200_000L, 1.0) };
-        Assert.NotNull(DeliveryDecision.Of(Delivery(1, points), At, Dictionary(version: 3), nodes).Late);
+        Assert.NotNull(DeliveryDecision.Of(Delivery(1, points), At, [], Dictionary(version: 3), nodes).Late);
 
         var longer = new DictionarySnapshot { Version = 4, Indicators = [Indicator("hour", TimeSpan.FromHours(2))] };
 
-        Assert.Null(DeliveryDecision.Of(Delivery(2, points), At, longer, nodes).Late);
-        Assert.NotNull(DeliveryDecision.Of(Delivery(3, points), At + 1, longer, nodes).Late);
+        Assert.Null(DeliveryDecision.Of(Delivery(2, points), At, [], longer, nodes).Late);
+        Assert.NotNull(DeliveryDecision.Of(Delivery(3, points), At + 1, [], longer, nodes).Late);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class DeliveryDecisionTests
         var nodes = new NodeTable();
         nodes.Add(new NodeKey("hour", "GA"));
 
-        var decision = DeliveryDecision.Of(Delivery(1, [("hour", "GA", 7_200_000L, 1.0)]), At, Dictionary(version: 0), nodes);
+        var decision = DeliveryDecision.Of(Delivery(1, [("hour", "GA", 7_200_000L, 1.0)]), At, [], Dictionary(version: 0), nodes);
 
         Assert.NotNull(decision.Late);
         Assert.Empty(decision.Points.Slots);

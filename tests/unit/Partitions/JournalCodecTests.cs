@@ -91,6 +91,34 @@ public sealed class JournalCodecTests
         Assert.Equal(entry.Items.Select(Describe), decoded.Items.Select(Describe));
     }
 
+    [Fact]
+    public void Format1_CorrectionsAndShares_HaveTheseBytes()
+    {
+        const string Golden =
+            "0180E089A4EC66010163024741032001500302020000D0E089A4EC66000000000000000440000000000000084001012103020580010100C0A907"
+            + "00BFA9070000000000000000BFA90700000000000000000000000000000000000000000000000000000000000000000000000000000000010001"
+            + "0000000000000040000000000000000000000000000000400000000000000040C2A9070000000000000040C2A90700000000000000400100C0A9"
+            + "07090104000000000000104022010163024741C0A90704";
+        var nodes = Nodes(0);
+        nodes.Add(new NodeKey("c", "GA"));
+        var entry = new JournalEntry(7, 1_766_880_000_000,
+        [
+            new PointsItem("P", 3, 2, [nodes[0], nodes[0]], [1_766_880_000_040, 1_766_880_000_040], [2.5, 3]) { Corrections = [false, true] },
+            new ContributionsItem(3, 2, 5, 64, [nodes[0]], [new BucketDelta { Start = 60_000, Added = default, Retracted = Retraction.Of(new Aggregate(60_001, 2)) }])
+            {
+                ShareSlots = [nodes[0]],
+                Shares = [new BucketShare { Sender = 3, Start = 60_000, Round = 9, Aggregate = new Aggregate(60_002, 4) }],
+            },
+            new SharesRequestedItem([new ShareRequest { Node = new NodeKey("c", "GA"), Start = 60_000, Round = 4 }]),
+        ]);
+
+        var written = Convert.ToHexString(Encode(entry, 0, nodes));
+        Assert.True(Golden == written, $"The stored form is another now: {written}");
+
+        var decoded = JournalCodec.Decode(new StoredEntry(7, Convert.FromHexString(Golden)), Nodes(0));
+        Assert.Equal(entry.Items.Select(Describe), decoded.Items.Select(Describe));
+    }
+
     private static JournalItem[] ItemsOfEveryKind(NodeTable nodes) =>
     [
         new SenderItem(8, 3),
@@ -133,11 +161,36 @@ public sealed class JournalCodecTests
         Gen.Select(Gen.String, GenCount, GenCount, Gen.Select(GenLong, GenDouble, Gen.Int[0, 100]).Array[0, nodes.Count == 0 ? 0 : 20], JournalItem (source, epoch, sequence, points) =>
             new PointsItem(
                 source.Replace('\uD800', ' '), epoch, sequence, [.. points.Select(point => nodes[point.Item3 % nodes.Count])],
-                [.. points.Select(point => point.Item1)], [.. points.Select(point => point.Item2)])),
+                [.. points.Select(point => point.Item1)], [.. points.Select(point => point.Item2)])
+            {
+                Corrections = points.Any(point => point.Item3 > 50) ? [.. points.Select(point => point.Item3 > 70)] : null,
+            }),
         Gen.Select(Gen.Int[0, 4_095], GenCount, GenCount, GenLong, Gen.Select(GenLong, GenAggregate, Gen.Int[0, 100]).Array[0, nodes.Count == 0 ? 0 : 20], JournalItem (sender, epoch, entry, oldest, deltas) =>
             new ContributionsItem(
                 sender, epoch, entry, oldest, [.. deltas.Select(delta => nodes[delta.Item3 % nodes.Count])],
-                [.. deltas.Select(delta => new BucketDelta { Start = delta.Item1, Added = delta.Item2 })])),
+                [
+                    .. deltas.Select(delta => new BucketDelta
+                    {
+                        Start = delta.Item1,
+                        Added = delta.Item3 > 90 ? default : delta.Item2,
+                        Retracted = delta.Item3 > 80 ? Retraction.Of(delta.Item2) : delta.Item3 > 75 ? new Retraction() : null,
+                    }),
+                ])
+            {
+                ShareSlots = [.. deltas.Where(delta => delta.Item3 % 3 == 0).Select(delta => nodes[delta.Item3 % nodes.Count])],
+                Shares =
+                [
+                    .. deltas.Where(delta => delta.Item3 % 3 == 0).Select(delta => new BucketShare
+                    {
+                        Sender = sender,
+                        Start = delta.Item1,
+                        Round = entry,
+                        Aggregate = delta.Item3 > 60 ? default : delta.Item2,
+                    }),
+                ],
+            }),
+        Gen.Select(Gen.String, GenLong, GenCount, JournalItem (path, start, round) => new SharesRequestedItem(
+            [new ShareRequest { Node = new NodeKey("c", path.Replace('\uD800', ' ')), Start = start, Round = round }])),
         Gen.Select(GenLong, GenDouble, GenCount, Gen.Int[0, 100]).Array[0, nodes.Count == 0 ? 0 : 20].Select(JournalItem (points) =>
             new LateItem(
                 "P", [.. points.Select(point => nodes[point.Item4 % nodes.Count])], [.. points.Select(point => point.Item1)],
@@ -192,16 +245,19 @@ public sealed class JournalCodecTests
     {
         PointsItem points =>
             $"{points.Source} {points.Epoch} {points.Sequence} {string.Join(',', points.Slots.Select(slot => slot.Number))} "
-            + $"{string.Join(',', points.Times)} {string.Join(',', points.Values.Select(BitConverter.DoubleToInt64Bits))}",
+            + $"{string.Join(',', points.Times)} {string.Join(',', points.Values.Select(BitConverter.DoubleToInt64Bits))} "
+            + $"{string.Join(',', points.Corrections ?? [])}",
         ContributionsItem contributions =>
             $"{contributions.Sender} {contributions.Epoch} {contributions.Entry} {contributions.OldestAcceptedAt} "
-            + $"{string.Join(',', contributions.Slots.Select(slot => slot.Number))} {string.Join(',', contributions.Deltas)}",
+            + $"{string.Join(',', contributions.Slots.Select(slot => slot.Number))} {string.Join(',', contributions.Deltas)} "
+            + $"{string.Join(',', contributions.ShareSlots.Select(slot => slot.Number))} {string.Join(',', contributions.Shares)}",
         LateItem late =>
             $"late {late.Source} {string.Join(',', late.Slots.Select(slot => slot.Number))} {string.Join(',', late.Times)} "
             + $"{string.Join(',', late.Values.Select(BitConverter.DoubleToInt64Bits))} {string.Join(',', late.Allowed)}",
         ReinjectedItem reinjected =>
             $"{string.Join(',', reinjected.Ids)} {string.Join(',', reinjected.Slots.Select(slot => slot.Number))} "
             + $"{string.Join(',', reinjected.Times)} {string.Join(',', reinjected.Values.Select(BitConverter.DoubleToInt64Bits))}",
+        SharesRequestedItem requested => string.Join(',', requested.Requests),
         _ => item.ToString(),
     };
 }

@@ -5,6 +5,7 @@ using Monitoring.History;
 using Monitoring.Indicators;
 using Monitoring.Infrastructure;
 using Monitoring.LatePoints;
+using Monitoring.RawPoints;
 using Orleans.Serialization;
 
 namespace Monitoring.Partitions;
@@ -30,14 +31,18 @@ public sealed class PartitionCheckpointerTests
         var exchange = new PartitionExchange(1, 1, grains: null!, new PartitionMap(4), options, clock) { Failed = _ => { }, Progressed = () => { } };
         var headers = new ServiceCollection().AddSerializer(builder => builder.AddAssembly(typeof(PartitionHeader).Assembly))
             .BuildServiceProvider().GetRequiredService<Serializer<PartitionHeader>>();
-        var checkpointer = new PartitionCheckpointer(1, 1, nodes, new SenderTable(), caller, exchange, store, headers, options, clock, metrics,
+        var requests = new ShareRequests(grains: null!, new PartitionMap(4), options, clock) { Failed = _ => { } };
+        var corrections = new CorrectionBook(metrics);
+        var checkpointer = new PartitionCheckpointer(
+            1, 1, nodes, new SenderTable(), caller, exchange, requests, corrections, store, headers, options, new RawPointOptions(), clock, metrics,
             new PartitionHealth(clock, NullLogger<PartitionHealth>.Instance))
         {
             Failed = _ => { },
             Late = new LateBook(1, new HistoryOptions(), metrics),
             Stored = _ => { },
         };
-        var applier = new PartitionApplier(journal: null!, nodes, new SenderTable(), caller, exchange, dictionaries: null!, options, clock, metrics)
+        var applier = new PartitionApplier(
+            journal: null!, nodes, new SenderTable(), caller, exchange, requests, corrections, dictionaries: null!, options, clock, metrics)
         {
             Dictionary = new DictionarySnapshot { Version = 1, Indicators = [Definition] },
             NodeCount = 3,

@@ -61,6 +61,7 @@ public sealed class PartitionHealthTests
         var nodes = new NodeTable();
         var mailbox = new PartitionMailbox(Journal(new PartitionHealth(_clock, _log), nodes), nodes, new SenderTable(), options, _clock, new PartitionMetrics())
         {
+            CorrectionsFrom = at => at,
             Dictionary = new() { Version = 1, Indicators = [Sample.Indicator(Sample.Rolling(TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(1))] },
             Journaled = journaled.Add,
             IsBacklogged = () => false,

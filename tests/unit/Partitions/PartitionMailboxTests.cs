@@ -12,6 +12,7 @@ public sealed class PartitionMailboxTests
         var mailbox = new PartitionMailbox(
             journal: null!, new NodeTable(), new SenderTable(), new PartitionOptions(), TimeProvider.System, new PartitionMetrics())
         {
+            CorrectionsFrom = at => at,
             Dictionary = DictionarySnapshot.Empty,
             Journaled = _ => { },
             IsBacklogged = () => false,

@@ -5,6 +5,7 @@ using Monitoring.Dictionary;
 using Monitoring.Indicators;
 using Monitoring.LatePoints;
 using Monitoring.Partitions;
+using Monitoring.RawPoints;
 
 namespace Monitoring.Recovery;
 
@@ -96,6 +97,16 @@ internal sealed class SimulatedPartition(SimulatedCluster cluster, int number) :
             await activation.Applier.Replayed;
             return await activation.LatePoints.ReinjectAsync(ids, CancellationToken.None);
         });
+
+    public Task RequestSharesAsync(ImmutableArray<ShareRequest> requests, CancellationToken cancellationToken = default) =>
+        CallAsync(async activation =>
+        {
+            await activation.Mailbox.RequestSharesAsync(requests);
+            return true;
+        });
+
+    public Task<ImmutableArray<Correction>> ListCorrectionsAsync(CorrectionQuery query, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
     public Task SettleAsync(CancellationToken cancellationToken = default) => CallAsync(async activation =>
     {

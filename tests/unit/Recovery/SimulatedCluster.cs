@@ -7,6 +7,7 @@ using Monitoring.Dictionary;
 using Monitoring.History;
 using Monitoring.Indicators;
 using Monitoring.Partitions;
+using Monitoring.RawPoints;
 using Orleans.Serialization;
 
 namespace Monitoring.Recovery;
@@ -50,7 +51,8 @@ internal sealed class SimulatedCluster : IPumpObserver
             MaxRetryDelay = TimeSpan.FromMilliseconds(20),
         };
         _factory = new PartitionActivationFactory(new PartitionServices(
-            Store, Store, Store, Grains, Map, new DictionaryVersions(Grains), Options.Create(options), Options.Create(new HistoryOptions()), Clock, new PartitionMetrics(),
+            Store, Store, Store, Grains, Map, new DictionaryVersions(Grains), Options.Create(options), Options.Create(new HistoryOptions()),
+            Options.Create(new RawPointOptions()), Clock, new PartitionMetrics(),
             new PartitionHealth(Clock, NullLogger<PartitionHealth>.Instance),
             Serializers.GetRequiredService<Serializer<PartitionHeader>>(), Serializers.GetRequiredService<Serializer<NodeRecord>>(), new SimulatedSilo(), this));
     }
@@ -188,7 +190,7 @@ internal sealed class SimulatedCluster : IPumpObserver
     {
         if (!_nodes.TryGetValue(node, out var memory))
         {
-            _nodes[node] = memory = new NodeMemory(NodeKey.Parse(node), Serializers.GetRequiredService<Serializer<NodeRecord>>());
+            _nodes[node] = memory = new NodeMemory(NodeKey.Parse(node), Serializers.GetRequiredService<Serializer<NodeRecord>>(), chunkPoints: 5);
         }
 
         return memory;

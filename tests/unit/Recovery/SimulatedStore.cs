@@ -2,6 +2,7 @@ using Monitoring.History;
 using Monitoring.Indicators;
 using Monitoring.LatePoints;
 using Monitoring.Partitions;
+using Monitoring.RawPoints;
 
 namespace Monitoring.Recovery;
 
@@ -156,6 +157,15 @@ internal sealed class SimulatedStore(Func<Task> pause) : IPartitionStore, ILateS
     public Task<int> TrimBucketsAsync(
         int partition, long epoch, IReadOnlyList<BucketTrim> trims, int maxOfEach, CancellationToken cancellationToken) => Task.FromResult(0);
 
+    public async Task<NodeHistory[]> LoadHistoryAsync(int partition, IReadOnlyList<HistoryLoad> loads, CancellationToken cancellationToken)
+    {
+        await pause();
+        return [.. loads.Select(Of(partition).Load)];
+    }
+
+    public Task<IReadOnlyList<Correction>> ListCorrectionsAsync(CorrectionQuery query, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     private async Task WriteAsync(Action write)
     {
         await pause();
@@ -196,6 +206,8 @@ internal sealed class SimulatedStore(Func<Task> pause) : IPartitionStore, ILateS
 
         public SortedDictionary<LateId, LatePoint> Late { get; } = [];
 
+        public SortedDictionary<(int Number, long Sequence), RawChunk> Chunks { get; } = [];
+
         public SortedDictionary<long, byte[]> Journal { get; } = [];
 
         public List<StoredEntry> History { get; } = [];
@@ -209,8 +221,14 @@ internal sealed class SimulatedStore(Func<Task> pause) : IPartitionStore, ILateS
         public void Write(PartitionCheckpoint checkpoint)
         {
             (Entry, Header) = (checkpoint.Entry, checkpoint.Header);
-            foreach (var (node, state, _) in checkpoint.Nodes)
+            foreach (var changed in checkpoint.Nodes)
             {
+                var (node, state, rows) = changed;
+                foreach (var chunk in changed.Chunks)
+                {
+                    Chunks[(node.Number, chunk.Sequence)] = chunk;
+                }
+
                 if (state is not null || !Nodes.ContainsKey(node.Number))
                 {
                     Nodes[node.Number] = (node, state);
@@ -256,6 +274,27 @@ internal sealed class SimulatedStore(Func<Task> pause) : IPartitionStore, ILateS
                     .Aggregate(default(Aggregate), (whole, row) => Aggregate.Merge(whole, row.Value));
             }
         }
+
+        public NodeHistory Load(HistoryLoad load) => new()
+        {
+            Buckets =
+            [
+                .. Rows
+                    .Where(row => row.Key.Number == load.Number && load.Spans.Any(span => row.Key.Resolution == load.Resolution
+                        ? row.Key.Start >= span.BucketsFrom && row.Key.Start < span.BucketsUntil
+                        : row.Key.Start == span.Day))
+                    .Select(row => new BucketRow
+                    {
+                        Resolution = row.Key.Resolution, Start = row.Key.Start, Aggregate = row.Value, IsAddition = false,
+                    }),
+            ],
+            Chunks =
+            [
+                .. Chunks
+                    .Where(chunk => chunk.Key.Number == load.Number && load.Spans.Any(span => chunk.Value.Overlaps(span.RawFrom, span.RawUntil)))
+                    .Select(chunk => chunk.Value),
+            ],
+        };
 
         public NodeImage Load(NodeLoad node) => new()
         {

@@ -1,0 +1,3 @@
+namespace Monitoring.ClusterTests.Storage;
+
+public sealed class SqliteRawPointStoreTests() : RawPointStoreTests(new SqliteFolder());
