@@ -100,6 +100,7 @@ public sealed class PartitionHealthTests
         {
             Dictionary = new() { Version = 1, Indicators = [Sample.Indicator(Sample.Rolling(TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(1))] },
             Journaled = _ => { },
+            CorrectionsFrom = at => at,
             IsBacklogged = () => false,
             IsCongested = () => false,
         };
