@@ -37,14 +37,17 @@ public sealed class FrontDoorTests
     {
         await using var gateway = await TestGateway.StartAsync();
         var partition = gateway.Cluster.Partitions[gateway.Cluster.Map.PartitionOf(new NodeKey("delay", "GA/ATL"))];
-        partition.Buckets = [new Bucket { Start = 30_000, Aggregate = new Aggregate(31_000, 4) }];
+        var hour = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 3_600_000 * 3_600_000; // History is not kept for ever.
+        partition.Buckets = [new Bucket { Start = hour + 30_000, Aggregate = new Aggregate(hour + 31_000, 4) }];
 
-        var history = await GetAsync(gateway, "/v1/indicators/delay/history/GA/ATL?startUnixMs=35000&endUnixMs=900000&maxBuckets=50");
-        var total = await GetAsync(gateway, "/v1/indicators/delay:history?startUnixMs=1&endUnixMs=900000&total=true");
+        var history = await GetAsync(
+            gateway, $"/v1/indicators/delay/history/GA/ATL?startUnixMs={hour + 35_000}&endUnixMs={hour + 900_000}&maxBuckets=50");
+        var total = await GetAsync(gateway, $"/v1/indicators/delay:history?startUnixMs={hour + 1}&endUnixMs={hour + 900_000}&total=true");
 
         Assert.Equal(30_000, history.GetProperty("resolutionMs").GetInt64());
         Assert.Equal(4, Assert.Single(history.GetProperty("buckets").EnumerateArray()).GetProperty("value").GetDouble());
-        Assert.Equal((30_000L, 900_000L, 30_000L), (partition.LastHistoryQuery!.Start, partition.LastHistoryQuery.End, partition.LastHistoryQuery.Resolution));
+        var query = partition.LastHistoryQuery!;
+        Assert.Equal((hour + 30_000, hour + 900_000, 30_000L), (query.Start, query.End, query.Resolution));
         Assert.Equal(899_999, total.GetProperty("resolutionMs").GetInt64());
     }
 
