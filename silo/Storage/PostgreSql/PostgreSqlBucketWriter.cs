@@ -43,10 +43,10 @@ internal sealed class PostgreSqlBucketWriter(NpgsqlConnection connection, int pa
     {
         var fine = await connection.QueryAsync(
             $"""
-            SELECT {PostgreSqlAggregate.Columns} FROM bucket_rows
+            SELECT {AggregateColumns.Names} FROM bucket_rows
             WHERE partition = $1 AND number = $2 AND resolution = $3 AND start >= $4 AND start < $5 ORDER BY start
             """,
-            row => PostgreSqlAggregate.Read(row, 0),
+            row => AggregateColumns.Read(row, 0),
             cancellationToken,
             Value(partition), Value(bucket.Place.Number), Value(bucket.FineResolution), Value(bucket.Place.Start),
             Value(bucket.Place.Start + bucket.Place.Resolution));
@@ -58,11 +58,11 @@ internal sealed class PostgreSqlBucketWriter(NpgsqlConnection connection, int pa
     {
         var stored = await connection.QueryAsync(
             $"""
-            SELECT a.place::integer, {PostgreSqlAggregate.Columns}
+            SELECT a.place::integer, {AggregateColumns.Names}
             FROM unnest($2, $3, $4) WITH ORDINALITY AS a (number, resolution, start, place)
             JOIN bucket_rows AS b ON b.partition = $1 AND b.number = a.number AND b.resolution = a.resolution AND b.start = a.start
             """,
-            row => (Place: row.GetInt32(0), Aggregate: PostgreSqlAggregate.Read(row, 1)),
+            row => (Place: row.GetInt32(0), Aggregate: AggregateColumns.Read(row, 1)),
             cancellationToken,
             Value(partition),
             Column(places, place => place.Number),
@@ -76,7 +76,7 @@ internal sealed class PostgreSqlBucketWriter(NpgsqlConnection connection, int pa
 
     private Task WriteAsync((BucketPlace Place, Aggregate Aggregate)[] rows, CancellationToken cancellationToken) => connection.ExecuteAsync(
         $"""
-        INSERT INTO bucket_rows (partition, number, resolution, start, {PostgreSqlAggregate.Columns})
+        INSERT INTO bucket_rows (partition, number, resolution, start, {AggregateColumns.Names})
         SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         ON CONFLICT (partition, number, resolution, start) DO UPDATE
         SET count = excluded.count, raw_sum = excluded.raw_sum, compensation = excluded.compensation, min = excluded.min,

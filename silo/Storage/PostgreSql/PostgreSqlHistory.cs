@@ -119,7 +119,7 @@ internal sealed class PostgreSqlHistory(NpgsqlConnection connection, int partiti
             SELECT a.place, b.* FROM unnest($2, $3, $4, $5, $6) AS a (place, number, resolution, since, until)
             CROSS JOIN LATERAL
             (
-                SELECT resolution, start, {PostgreSqlAggregate.Columns} FROM bucket_rows
+                SELECT resolution, start, {AggregateColumns.Names} FROM bucket_rows
                 WHERE partition = $1 AND number = a.number AND resolution = a.resolution AND start >= a.since AND start < a.until ORDER BY start
             ) AS b
             """,
@@ -127,7 +127,7 @@ internal sealed class PostgreSqlHistory(NpgsqlConnection connection, int partiti
             {
                 Resolution = row.GetInt64(1),
                 Start = row.GetInt64(2),
-                Aggregate = PostgreSqlAggregate.Read(row, 3),
+                Aggregate = AggregateColumns.Read(row, 3),
                 IsAddition = false,
             }),
             cancellationToken,

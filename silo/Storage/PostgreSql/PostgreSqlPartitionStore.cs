@@ -103,12 +103,12 @@ internal sealed class PostgreSqlPartitionStore(PostgreSqlDatabase database) : IP
     public async Task<IReadOnlyList<Bucket>> ReadBucketsAsync(
         NodeKey key, long resolution, long start, long end, CancellationToken cancellationToken) => await database.QueryAsync(
         $"""
-        SELECT start, {PostgreSqlAggregate.Columns} FROM bucket_rows AS b
+        SELECT start, {AggregateColumns.Names} FROM bucket_rows AS b
         JOIN nodes AS n ON n.partition = b.partition AND n.number = b.number
         WHERE n.code = $1 AND n.path = $2 AND b.resolution = $3 AND b.start >= $4 AND b.start < $5
         ORDER BY b.start
         """,
-        row => new Bucket { Start = row.GetInt64(0), Aggregate = PostgreSqlAggregate.Read(row, 1) },
+        row => new Bucket { Start = row.GetInt64(0), Aggregate = AggregateColumns.Read(row, 1) },
         cancellationToken, Value(key.Code), Value(key.Path), Value(resolution), Value(start), Value(end));
 
     public Task<NodeHistory[]> LoadHistoryAsync(int partition, IReadOnlyList<HistoryLoad> loads, CancellationToken cancellationToken) =>
@@ -141,7 +141,7 @@ internal sealed class PostgreSqlPartitionStore(PostgreSqlDatabase database) : IP
             SELECT a.place, b.* FROM unnest($2, $3, $4, $5) AS a (place, number, resolution, since)
             CROSS JOIN LATERAL
             (
-                SELECT resolution, start, {PostgreSqlAggregate.Columns} FROM bucket_rows
+                SELECT resolution, start, {AggregateColumns.Names} FROM bucket_rows
                 WHERE partition = $1 AND number = a.number AND resolution = a.resolution AND start >= a.since ORDER BY start
             ) AS b
             """,
@@ -149,7 +149,7 @@ internal sealed class PostgreSqlPartitionStore(PostgreSqlDatabase database) : IP
             {
                 Resolution = row.GetInt64(1),
                 Start = row.GetInt64(2),
-                Aggregate = PostgreSqlAggregate.Read(row, 3),
+                Aggregate = AggregateColumns.Read(row, 3),
                 IsAddition = false,
             }),
             cancellationToken,

@@ -17,14 +17,14 @@ internal sealed class SqliteBucketWriter : IDisposable
         _read = connection.Command(
             transaction,
             $"""
-            SELECT {SqliteAggregate.Columns} FROM bucket_rows
+            SELECT {AggregateColumns.Names} FROM bucket_rows
             WHERE partition = @partition AND number = @number AND resolution = @resolution AND start = @start
             """,
             ("@partition", partition), ("@number", 0), ("@resolution", 0L), ("@start", 0L));
         _write = connection.Command(
             transaction,
             $"""
-            INSERT OR REPLACE INTO bucket_rows (partition, number, resolution, start, {SqliteAggregate.Columns})
+            INSERT OR REPLACE INTO bucket_rows (partition, number, resolution, start, {AggregateColumns.Names})
             VALUES (@partition, @number, @resolution, @start, {SqliteAggregate.Parameters})
             """,
             ("@partition", partition), ("@number", 0), ("@resolution", 0L), ("@start", 0L), ("@count", 0L), ("@raw_sum", 0.0),
@@ -32,7 +32,7 @@ internal sealed class SqliteBucketWriter : IDisposable
         _readWithin = connection.Command(
             transaction,
             $"""
-            SELECT {SqliteAggregate.Columns} FROM bucket_rows
+            SELECT {AggregateColumns.Names} FROM bucket_rows
             WHERE partition = @partition AND number = @number AND resolution = @resolution AND start >= @start AND start < @end
             ORDER BY start
             """,
@@ -71,7 +71,7 @@ internal sealed class SqliteBucketWriter : IDisposable
         {
             while (reader.Read())
             {
-                whole = Aggregate.Merge(whole, SqliteAggregate.Read(reader, 0));
+                whole = Aggregate.Merge(whole, AggregateColumns.Read(reader, 0));
             }
         }
 
@@ -89,7 +89,7 @@ internal sealed class SqliteBucketWriter : IDisposable
     {
         Set(_read, place);
         using var reader = _read.ExecuteReader();
-        return reader.Read() ? SqliteAggregate.Read(reader, 0) : default;
+        return reader.Read() ? AggregateColumns.Read(reader, 0) : default;
     }
 
     private void Write(BucketPlace place, in Aggregate aggregate)

@@ -131,7 +131,7 @@ internal sealed class SqliteHistory(SqliteConnection connection, SqliteTransacti
     {
         using var command = connection.Command(
             transaction,
-            $"SELECT start, {SqliteAggregate.Columns} FROM bucket_rows WHERE partition = @partition AND number = @number "
+            $"SELECT start, {AggregateColumns.Names} FROM bucket_rows WHERE partition = @partition AND number = @number "
             + "AND resolution = @resolution AND start >= @from AND start < @until",
             ("@partition", partition), ("@number", number), ("@resolution", resolution), ("@from", from), ("@until", until));
         using var reader = command.ExecuteReader();
@@ -142,7 +142,7 @@ internal sealed class SqliteHistory(SqliteConnection connection, SqliteTransacti
             {
                 Resolution = resolution,
                 Start = start,
-                Aggregate = SqliteAggregate.Read(reader, 1),
+                Aggregate = AggregateColumns.Read(reader, 1),
                 IsAddition = false,
             };
         }

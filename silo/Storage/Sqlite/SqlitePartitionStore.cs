@@ -84,7 +84,7 @@ internal sealed class SqlitePartitionStore(SqliteDatabase database) : IPartition
                 transaction, "SELECT state FROM nodes WHERE partition = @partition AND number = @number", ("@partition", partition), ("@number", 0));
             using var buckets = connection.Command(
                 transaction,
-                $"SELECT resolution, start, {SqliteAggregate.Columns} FROM bucket_rows WHERE partition = @partition AND number = @number "
+                $"SELECT resolution, start, {AggregateColumns.Names} FROM bucket_rows WHERE partition = @partition AND number = @number "
                 + "AND resolution = @resolution AND start >= @from",
                 ("@partition", partition), ("@number", 0), ("@resolution", 0L), ("@from", 0L));
             return nodes.Select(node => LoadNode(state, buckets, node)).ToArray();
@@ -110,7 +110,7 @@ internal sealed class SqlitePartitionStore(SqliteDatabase database) : IPartition
                 using var command = connection.Command(
                     transaction,
                     $"""
-                    SELECT start, {SqliteAggregate.Columns} FROM bucket_rows AS b
+                    SELECT start, {AggregateColumns.Names} FROM bucket_rows AS b
                     JOIN nodes AS n ON n.partition = b.partition AND n.number = b.number
                     WHERE n.code = @code AND n.path = @path AND b.resolution = @resolution AND b.start >= @start AND b.start < @end
                     ORDER BY b.start
@@ -120,7 +120,7 @@ internal sealed class SqlitePartitionStore(SqliteDatabase database) : IPartition
                 var found = new List<Bucket>();
                 while (reader.Read())
                 {
-                    found.Add(new Bucket { Start = reader.GetInt64(0), Aggregate = SqliteAggregate.Read(reader, 1) });
+                    found.Add(new Bucket { Start = reader.GetInt64(0), Aggregate = AggregateColumns.Read(reader, 1) });
                 }
 
                 return found;
@@ -202,7 +202,7 @@ internal sealed class SqlitePartitionStore(SqliteDatabase database) : IPartition
                 {
                     Resolution = reader.GetInt64(0),
                     Start = reader.GetInt64(1),
-                    Aggregate = SqliteAggregate.Read(reader, 2),
+                    Aggregate = AggregateColumns.Read(reader, 2),
                     IsAddition = false,
                 });
             }

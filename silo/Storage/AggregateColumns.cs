@@ -1,15 +1,15 @@
+using System.Data.Common;
 using Monitoring.Indicators;
-using Npgsql;
 
-namespace Monitoring.Storage.PostgreSql;
+namespace Monitoring.Storage;
 
-/// <summary>An aggregate as columns.</summary>
-internal static class PostgreSqlAggregate
+/// <summary>An aggregate as columns, the same in every engine.</summary>
+internal static class AggregateColumns
 {
-    public const string Columns = "count, raw_sum, compensation, min, max, first, first_time, last, last_time";
+    public const string Names = "count, raw_sum, compensation, min, max, first, first_time, last, last_time";
 
-    /// <summary>Reads <see cref="Columns"/> that begin at a position.</summary>
-    public static Aggregate Read(NpgsqlDataReader reader, int first) => new()
+    /// <summary>Reads <see cref="Names"/> that begin at a position.</summary>
+    public static Aggregate Read(DbDataReader reader, int first) => new()
     {
         Count = reader.GetInt64(first),
         RawSum = reader.IsDBNull(first + 1) ? double.NaN : reader.GetDouble(first + 1),
