@@ -17,6 +17,7 @@ internal sealed class PartitionActivation
     private readonly PartitionCheckpointer _checkpointer;
     private readonly PartitionTrimmer _trimmer;
     private readonly DictionaryVersions _dictionaries;
+    private readonly PartitionDictionary _dictionary;
     private readonly NodeTable _nodes;
     private readonly NodeCaller _caller;
     private readonly TimeProvider _clock;
@@ -32,6 +33,7 @@ internal sealed class PartitionActivation
     {
         var (options, clock, metrics) = (services.Options, services.Clock, services.Metrics);
         (_clock, _stopping, _failed, _nodes, _dictionaries) = (clock, stopping, failed, recovered.Nodes, services.Dictionaries);
+        _dictionary = new PartitionDictionary(recovered.StoredDictionary, _nodes);
         _journal = new PartitionJournal(partition, recovered.NextSequence, recovered.LastAt, _nodes, services.Store, options, clock, metrics, services.Health);
         _reached = services.Observer is { } observer ? step => observer.Reached(partition, Epoch, step) : null;
         _caller = new NodeCaller(partition, Epoch, services.Silo, services.Grains, services.Store, options, metrics) { Reached = _reached };
@@ -44,12 +46,12 @@ internal sealed class PartitionActivation
         var late = new LateBook(partition, services.History, metrics);
         _trimmer = new PartitionTrimmer(partition, Epoch, _nodes, services.LateStore, services.HistoryStore, services.History, metrics)
         {
-            Define = code => Applier!.Define(code),
+            Define = _dictionary.Define,
         };
         _requests = new ShareRequests(services.Grains, services.Map, options, clock) { Failed = failed };
         var corrections = new CorrectionBook(metrics);
         _checkpointer = new PartitionCheckpointer(
-            partition, Epoch, _nodes, recovered.Applied, _caller, _exchange, _requests, corrections, services.Store, services.Headers, options,
+            partition, Epoch, _nodes, recovered.Applied, _dictionary, _caller, _exchange, _requests, corrections, services.Store, services.Headers, options,
             services.RawPoints, clock, metrics, services.Health)
         {
             Reached = _reached,
@@ -59,10 +61,10 @@ internal sealed class PartitionActivation
         };
         _checkpointer.Restore(recovered.Image, recovered.Header);
         Applier = new PartitionApplier(
-            _journal, _nodes, recovered.Applied, _caller, _exchange, _requests, corrections, services.Dictionaries, options, clock, metrics)
+            _journal, _nodes, recovered.Applied, _caller, _exchange, _requests, corrections, _dictionary, services.Dictionaries, options, clock,
+            metrics)
         {
             Reached = _reached,
-            Dictionary = recovered.StoredDictionary,
             NodeCount = recovered.Image.Nodes.Count,
             Applied = late.OnApplied,
             Rest = () => RestAsync(),
@@ -71,7 +73,8 @@ internal sealed class PartitionActivation
         };
         _exchange.Restore(recovered.Header, recovered.Image.Entry);
         _requests.Restore(recovered.Header.Collections, _nodes);
-        Applier.Restore(recovered.Image.Entry, recovered.Header.At, recovered.Header.Retired);
+        _dictionary.Restore(recovered.Header.Retired);
+        Applier.Restore(recovered.Image.Entry, recovered.Header.At);
         Mailbox = new PartitionMailbox(_journal, _nodes, recovered.Received, options, clock, metrics)
         {
             Reached = _reached,
@@ -102,6 +105,9 @@ internal sealed class PartitionActivation
     public NodeQueries Queries { get; }
 
     public LateDesk LatePoints { get; }
+
+    /// <summary>The dictionary in force at the last applied entry.</summary>
+    public DictionarySnapshot Dictionary => _dictionary.Current;
 
     public long Epoch => _journal.Epoch;
 

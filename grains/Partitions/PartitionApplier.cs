@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Monitoring.Alerting;
 using Monitoring.Dictionary;
 using Monitoring.Indicators;
@@ -17,7 +16,7 @@ namespace Monitoring.Partitions;
 /// </remarks>
 internal sealed class PartitionApplier(
     PartitionJournal journal, NodeTable nodes, SenderTable applied, NodeCaller caller, PartitionExchange exchange, ShareRequests requests,
-    CorrectionBook corrections, DictionaryVersions dictionaries, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics)
+    CorrectionBook corrections, PartitionDictionary dictionary, DictionaryVersions versions, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics)
 {
     private readonly Queue<JournalEntry> _backlog = new();
     private readonly AsyncSignal _signal = new();
@@ -25,16 +24,11 @@ internal sealed class PartitionApplier(
     private readonly List<(NodeSlot Slot, NodeOutcome Outcome)> _outcomes = [];
     private readonly ShareAnswers _shares = new(caller.Partition, nodes, caller);
     private readonly List<(NodeKey Node, BucketShare Share)> _answers = [];
-    private readonly PriorityQueue<NodeSlot, long> _deadlines = new();
-    private readonly List<NodeSlot> _due = [];
+    private readonly NodeAgenda _agenda = new();
     private readonly TaskCompletionSource _replayed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Dictionary<string, IndicatorDefinition> _retired = new(StringComparer.Ordinal);
     private int _backlogWeight;
     private bool _isClosed;
     private bool _isLast;
-
-    /// <summary>The dictionary in force at the last applied entry.</summary>
-    public required DictionarySnapshot Dictionary { get; set; }
 
     /// <summary>Is told of every entry once all that follows from it is collected.</summary>
     public Action<JournalEntry> Applied { get; init; } = _ => { };
@@ -76,7 +70,7 @@ internal sealed class PartitionApplier(
     public bool IsCongested => IsBacklogged || exchange.Weight + requests.Weight >= options.MaxOutboxWeight;
 
     /// <summary>True when some node must be told the time.</summary>
-    public bool IsTickDue(long now) => _deadlines.TryPeek(out _, out var deadline) && deadline <= now;
+    public bool IsTickDue(long now) => _agenda.IsDue(now);
 
     /// <summary>Takes an entry; entries come in the order of the journal.</summary>
     public void Enqueue(JournalEntry entry)
@@ -92,23 +86,15 @@ internal sealed class PartitionApplier(
         _signal.Set();
     }
 
-    /// <summary>What indicators meant that were removed while nodes of them were in use; their children may still contribute.</summary>
-    public IReadOnlyCollection<IndicatorDefinition> Retired => _retired.Values;
-
     /// <summary>Where the stored state stands.</summary>
-    public void Restore(long entry, long at, ImmutableArray<IndicatorDefinition> retired)
+    public void Restore(long entry, long at)
     {
-        foreach (var definition in retired)
-        {
-            _retired[definition.Code] = definition;
-        }
-
         (AppliedThrough, AppliedAt) = (entry, at);
         exchange.AppliedThrough = entry;
-        exchange.DictionaryVersion = Dictionary.Version;
+        exchange.DictionaryVersion = dictionary.Current.Version;
         foreach (var slot in nodes.All)
         {
-            Schedule(slot);
+            _agenda.Schedule(slot);
         }
     }
 
@@ -192,9 +178,9 @@ internal sealed class PartitionApplier(
         _grouping.Group(entry.Items);
         foreach (var item in entry.Items)
         {
-            if (item is DictionaryItem dictionary)
+            if (item is DictionaryItem adopted)
             {
-                await AdoptAsync(dictionary.Version, stopping);
+                await AdoptAsync(adopted.Version, stopping);
             }
         }
 
@@ -205,7 +191,7 @@ internal sealed class PartitionApplier(
             switch (item)
             {
                 case TickItem:
-                    TouchDue(entry.At);
+                    _agenda.TakeDue(entry.At).ForEach(_grouping.Touch);
                     break;
                 case ContributionsItem contributions:
                     oldestContribution = Math.Min(oldestContribution, contributions.OldestAcceptedAt);
@@ -214,7 +200,7 @@ internal sealed class PartitionApplier(
         }
 
         _outcomes.Clear();
-        await caller.ApplyAsync(entry, _grouping, Define, Dictionary.Version, _outcomes);
+        await caller.ApplyAsync(entry, _grouping, dictionary.Define, dictionary.Current.Version, _outcomes);
         await AnswerAsync(entry);
         await OpenReceiversAsync(entry, stopping);
         Reached?.Invoke(PumpStep.Applied);
@@ -232,7 +218,7 @@ internal sealed class PartitionApplier(
         {
             if (item is SharesRequestedItem requested)
             {
-                await _shares.AnswerAsync(requested, Define, _answers);
+                await _shares.AnswerAsync(requested, dictionary.Define, _answers);
             }
         }
     }
@@ -270,7 +256,7 @@ internal sealed class PartitionApplier(
         var reachedRoot = false;
         foreach (var (slot, outcome) in _outcomes)
         {
-            Schedule(slot);
+            _agenda.Schedule(slot);
             reachedRoot |= slot.Key.Path.Length == 0 && slot.DeltaCount > 0;
             if (outcome.Contributions.Length > 0)
             {
@@ -309,93 +295,25 @@ internal sealed class PartitionApplier(
     private void Tell(AlertTransition transition)
     {
         metrics.OnTransition(transition.Kind);
-        exchange.Notify(transition, Dictionary.Subscribers(transition.Node, transition.PeakLevel));
+        exchange.Notify(transition, dictionary.Current.Subscribers(transition.Node, transition.PeakLevel));
     }
-
-    /// <summary>
-    /// What a code means now. One that was removed stands on without rules: its open alerts end, and what its children still contribute
-    /// arrives.
-    /// </summary>
-    public IndicatorDefinition? Define(string code) => Dictionary.Find(code) ?? _retired.GetValueOrDefault(code);
 
     private async Task AdoptAsync(long version, CancellationToken stopping)
     {
         Reached?.Invoke(PumpStep.Adopting);
-        var after = await dictionaries.GetAsync(version, stopping);
-        var lengthened = after.Indicators.Where(now => Define(now.Code) is { } old && now.Period != old.Period).ToList();
+        var next = await versions.GetAsync(version, stopping);
+        var lengthened = dictionary.OfOtherPeriod(next);
         if (lengthened.Count > 0)
         {
             // Their nodes hold in memory what the old period needed. Everything is stored first, then they are loaded anew.
             await Flush();
-            lengthened.ForEach(definition => Visit(definition.Code, caller.Evict));
-        }
-
-        foreach (var old in Dictionary.Indicators)
-        {
-            var now = after.Find(old.Code);
-            if (now is null)
+            foreach (var definition in lengthened)
             {
-                _retired[old.Code] = old with { Rules = [] };
-            }
-
-            if (now is null || now.Period != old.Period || now.Statistic != old.Statistic || !now.Rules.SequenceEqual(old.Rules))
-            {
-                Visit(old.Code, _grouping.Touch);
+                dictionary.Visit(definition.Code, caller.Evict);
             }
         }
 
-        foreach (var now in after.Indicators)
-        {
-            if (_retired.Remove(now.Code))
-            {
-                Visit(now.Code, _grouping.Touch);
-            }
-        }
-
-        Dictionary = after;
-        exchange.DictionaryVersion = after.Version;
-    }
-
-    private void Visit(string code, Action<NodeSlot> act)
-    {
-        foreach (var slot in nodes.OfCode(code))
-        {
-            if (slot.Exists)
-            {
-                act(slot);
-            }
-        }
-    }
-
-    /// <summary>Touches every node whose deadline is over, by number: a replay must make their transitions in the same order.</summary>
-    private void TouchDue(long at)
-    {
-        _due.Clear();
-        while (_deadlines.TryPeek(out var slot, out var deadline) && deadline <= at)
-        {
-            _deadlines.Dequeue();
-            slot.ScheduledFor = long.MaxValue;
-            if (slot.Deadline <= at)
-            {
-                _due.Add(slot);
-            }
-            else
-            {
-                Schedule(slot);
-            }
-        }
-
-        _due.Sort(static (left, right) => left.Number.CompareTo(right.Number));
-        _due.ForEach(_grouping.Touch);
-    }
-
-    /// <summary>Makes sure that the node is looked at no later than its deadline; an earlier look that is already planned will plan again.</summary>
-    private void Schedule(NodeSlot slot)
-    {
-        if (slot.Deadline < slot.ScheduledFor)
-        {
-            slot.ScheduledFor = slot.Deadline;
-            _deadlines.Enqueue(slot, slot.Deadline);
-        }
+        dictionary.Adopt(next, _grouping.Touch);
+        exchange.DictionaryVersion = next.Version;
     }
 }

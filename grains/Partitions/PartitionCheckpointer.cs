@@ -12,7 +12,7 @@ namespace Monitoring.Partitions;
 /// entries; while it is written, the partition goes on.
 /// </summary>
 internal sealed class PartitionCheckpointer(
-    int partition, long epoch, NodeTable nodes, SenderTable applied, NodeCaller caller, PartitionExchange exchange,
+    int partition, long epoch, NodeTable nodes, SenderTable applied, PartitionDictionary dictionary, NodeCaller caller, PartitionExchange exchange,
     ShareRequests requests, CorrectionBook corrections, IPartitionStore store, Serializer<PartitionHeader> headers, PartitionOptions options,
     RawPointOptions rawPoints, TimeProvider clock, PartitionMetrics metrics, PartitionHealth health)
 {
@@ -105,13 +105,13 @@ internal sealed class PartitionCheckpointer(
         return new PartitionHeader
         {
             At = applier.AppliedAt,
-            DictionaryVersion = applier.Dictionary.Version,
+            DictionaryVersion = dictionary.Current.Version,
             Sources = applied.Sources.ToImmutableDictionary(),
             Senders = applied.Partitions.ToImmutableDictionary(),
             Outboxes = [.. outboxes],
             Notices = [.. notices],
             Audiences = exchange.Audience.Store(),
-            Retired = [.. applier.Retired],
+            Retired = [.. dictionary.Retired],
             Collections = requests.Store(),
             RawFrom = RawFrom,
         };
@@ -126,7 +126,7 @@ internal sealed class PartitionCheckpointer(
         var changed = new List<CheckpointedNode>(concerned.Count);
         foreach (var chunk in concerned.Chunk(options.MaxNodeCalls))
         {
-            changed.AddRange(await Task.WhenAll(chunk.Select(slot => TakeAsync(slot, applier.Define(slot.Key.Code)))));
+            changed.AddRange(await Task.WhenAll(chunk.Select(slot => TakeAsync(slot, dictionary.Define(slot.Key.Code)))));
             Reached?.Invoke(PumpStep.Collecting);
         }
 

@@ -97,19 +97,19 @@ internal sealed partial class PartitionGrain(
     public async Task<ImmutableArray<NodeReading>> ReadNodesAsync(ImmutableArray<NodeKey> keys, CancellationToken cancellationToken = default)
     {
         await _activation.Applier.Replayed.WaitAsync(cancellationToken);
-        return await QueryAsync(() => _activation.Queries.ReadAsync(keys, _activation.Applier.Dictionary));
+        return await QueryAsync(() => _activation.Queries.ReadAsync(keys, _activation.Dictionary));
     }
 
     public async Task<ImmutableArray<NodeKey>> ListNodesAsync(NodeSelection selection, CancellationToken cancellationToken = default)
     {
         await _activation.Applier.Replayed.WaitAsync(cancellationToken);
-        return _activation.Queries.List(selection, _activation.Applier.Dictionary);
+        return _activation.Queries.List(selection, _activation.Dictionary);
     }
 
     public async Task<ImmutableArray<Bucket>> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellationToken = default)
     {
         await _activation.Applier.Replayed.WaitAsync(cancellationToken);
-        return await QueryAsync(() => _activation.Queries.ReadHistoryAsync(query, _activation.Applier.Dictionary));
+        return await QueryAsync(() => _activation.Queries.ReadHistoryAsync(query, _activation.Dictionary));
     }
 
     public async Task<LatePage> ListLateAsync(LateSelection selection, CancellationToken cancellationToken = default)

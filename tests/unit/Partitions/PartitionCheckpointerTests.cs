@@ -33,27 +33,27 @@ public sealed class PartitionCheckpointerTests
             .BuildServiceProvider().GetRequiredService<Serializer<PartitionHeader>>();
         var requests = new ShareRequests(grains: null!, new PartitionMap(4), options, clock) { Failed = _ => { } };
         var corrections = new CorrectionBook(metrics);
+        var dictionary = new PartitionDictionary(new DictionarySnapshot { Version = 1, Indicators = [Definition] }, nodes);
         var checkpointer = new PartitionCheckpointer(
-            1, 1, nodes, new SenderTable(), caller, exchange, requests, corrections, store, headers, options, new RawPointOptions(), clock, metrics,
-            new PartitionHealth(clock, NullLogger<PartitionHealth>.Instance))
+            1, 1, nodes, new SenderTable(), dictionary, caller, exchange, requests, corrections, store, headers, options, new RawPointOptions(), clock,
+            metrics, new PartitionHealth(clock, NullLogger<PartitionHealth>.Instance))
         {
             Failed = _ => { },
             Late = new LateBook(1, new HistoryOptions(), metrics),
             Stored = _ => { },
         };
         var applier = new PartitionApplier(
-            journal: null!, nodes, new SenderTable(), caller, exchange, requests, corrections, dictionaries: null!, options, clock, metrics)
+            journal: null!, nodes, new SenderTable(), caller, exchange, requests, corrections, dictionary, versions: null!, options, clock, metrics)
         {
-            Dictionary = new DictionarySnapshot { Version = 1, Indicators = [Definition] },
             NodeCount = 3,
             Relieved = () => { },
             Rest = () => Task.CompletedTask,
             Flush = () => Task.CompletedTask,
         };
-        applier.Restore(entry: 5, at: 1_000, retired: []);
+        applier.Restore(entry: 5, at: 1_000);
 
         await checkpointer.FlushAsync(applier, TestContext.Current.CancellationToken);
-        applier.Restore(entry: 6, at: 2_000, retired: []);
+        applier.Restore(entry: 6, at: 2_000);
         applier.NodeCount = 7;
         await checkpointer.FlushAsync(applier, TestContext.Current.CancellationToken);
 

@@ -70,14 +70,14 @@ internal sealed class SimulatedPartition(SimulatedCluster cluster, int number) :
         CallAsync(async activation =>
         {
             await activation.Applier.Replayed;
-            return activation.Queries.List(selection, activation.Applier.Dictionary);
+            return activation.Queries.List(selection, activation.Dictionary);
         });
 
     public Task<ImmutableArray<Bucket>> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellationToken = default) =>
         CallAsync(async activation =>
         {
             await activation.Applier.Replayed;
-            var answer = await activation.Queries.ReadHistoryAsync(query, activation.Applier.Dictionary);
+            var answer = await activation.Queries.ReadHistoryAsync(query, activation.Dictionary);
             return activation.Mailbox.IsClosed ? throw new PartitionClosedException(number) : answer;
         });
 
