@@ -7,6 +7,9 @@ namespace Monitoring.Partitions;
 /// <summary>A growing buffer of packed values; reused from entry to entry.</summary>
 internal sealed class PackedWriter
 {
+    /// <summary>Stands for a count of one where all fields follow.</summary>
+    public const ulong OneInFull = ulong.MaxValue;
+
     private byte[] _buffer = new byte[4_096];
     private int _length;
 
@@ -49,13 +52,17 @@ internal sealed class PackedWriter
         _length += Encoding.UTF8.GetBytes(value, _buffer.AsSpan(_length));
     }
 
-    /// <summary>Writes an aggregate that is not empty; a single point takes one double instead of six.</summary>
+    /// <summary>
+    /// Writes an aggregate; a single point takes one double instead of six. A bucket that something was taken back from may count one point
+    /// without being one: its sum carries what was rounded away, its extremes may wait for shares.
+    /// </summary>
     public void WriteAggregate(in Aggregate value, long start)
     {
-        WriteUnsigned((ulong)value.Count);
+        var isPoint = value.Count == 1 && value == new Aggregate(value.FirstTime, value.RawSum);
+        WriteUnsigned(value.Count == 1 && !isPoint ? OneInFull : (ulong)value.Count);
         WriteSigned(value.FirstTime - start);
         WriteDouble(value.RawSum);
-        if (value.Count == 1)
+        if (isPoint)
         {
             return;
         }
