@@ -16,6 +16,8 @@ internal sealed class BatchSplitter(PartitionMap partitions, IngestOptions optio
     private readonly int[] _counts = new int[partitions.Count];
     private readonly List<PointColumns> _filled = [];
     private readonly List<Wire.Rejection> _rejections = [];
+    private readonly List<Wire.Rejection> _unnamed = [];
+    private Wire.Batch _batch = new();
     private BoundNode?[] _nodes = [];
 
     /// <summary>The columns of each partition that has points; valid until the next split.</summary>
@@ -27,49 +29,68 @@ internal sealed class BatchSplitter(PartitionMap partitions, IngestOptions optio
     /// <summary>True when a point was refused because its code is unknown, which a newer dictionary may change.</summary>
     public bool HasUnknownIndicator { get; private set; }
 
-    /// <summary>Splits a batch; doing so again, with another version of the dictionary, starts over.</summary>
-    /// <param name="batch">The batch.</param>
-    /// <param name="dictionary">What its points are judged by.</param>
-    /// <param name="latest">Greatest time allowed, milliseconds since 1970-01-01T00:00:00Z.</param>
-    public void Split(Wire.Batch batch, DictionarySnapshot dictionary, long latest)
+    /// <summary>Reads which nodes the points of a batch name. Done once for a batch, because points bind handles for those behind them.</summary>
+    public void Read(Wire.Batch batch)
     {
-        _filled.Clear();
-        _rejections.Clear();
-        HasUnknownIndicator = false;
-        Array.Clear(_counts);
+        _batch = batch;
+        _unnamed.Clear();
         if (_nodes.Length < batch.Points.Count)
         {
             _nodes = new BoundNode?[batch.Points.Count];
         }
 
-        Judge(batch, dictionary, latest);
-        Distribute(batch);
+        for (var index = 0; index < batch.Points.Count; index++)
+        {
+            _nodes[index] = _book.Find(batch.Points[index], out var reason, out var message);
+            if (_nodes[index] is null)
+            {
+                _unnamed.Add(Rejection(index, reason, message));
+            }
+        }
     }
 
-    private void Judge(Wire.Batch batch, DictionarySnapshot dictionary, long latest)
+    /// <summary>Splits the batch that was read; doing so again, with another version of the dictionary, starts over.</summary>
+    /// <param name="dictionary">What its points are judged by.</param>
+    /// <param name="latest">Greatest time allowed, milliseconds since 1970-01-01T00:00:00Z.</param>
+    public void Split(DictionarySnapshot dictionary, long latest)
     {
-        var points = batch.Points;
+        _filled.Clear();
+        _rejections.Clear();
+        HasUnknownIndicator = false;
+        Array.Clear(_counts);
+        Judge(dictionary, latest);
+        Distribute();
+    }
+
+    private void Judge(DictionarySnapshot dictionary, long latest)
+    {
+        var points = _batch.Points;
+        var unnamed = 0;
         for (var index = 0; index < points.Count; index++)
         {
-            var point = points[index];
-            var node = _book.Find(point, dictionary, out var reason, out var message);
-            if (node is not null)
+            if (_nodes[index] is not { } node)
             {
-                (reason, message) = Judge(point, latest);
-            }
-
-            if (reason != Wire.RejectionReason.Unspecified)
-            {
-                HasUnknownIndicator |= reason == Wire.RejectionReason.UnknownIndicator;
-                _rejections.Add(new Wire.Rejection { Sequence = batch.Sequence, Index = (uint)index, Reason = reason, Message = message });
-                _nodes[index] = null;
+                _rejections.Add(_unnamed[unnamed++]);
                 continue;
             }
 
-            _nodes[index] = node;
-            _counts[node!.Partition]++;
+            node.Check(dictionary);
+            var (reason, message) = node.Reason == Wire.RejectionReason.Unspecified
+                ? Judge(points[index], latest)
+                : (node.Reason, node.Message);
+            if (reason == Wire.RejectionReason.Unspecified)
+            {
+                _counts[node.Partition]++;
+                continue;
+            }
+
+            HasUnknownIndicator |= reason == Wire.RejectionReason.UnknownIndicator;
+            _rejections.Add(Rejection(index, reason, message));
         }
     }
+
+    private Wire.Rejection Rejection(int index, Wire.RejectionReason reason, string message) =>
+        new() { Sequence = _batch.Sequence, Index = (uint)index, Reason = reason, Message = message };
 
     private static (Wire.RejectionReason Reason, string Message) Judge(Wire.Point point, long latest)
     {
@@ -88,15 +109,19 @@ internal sealed class BatchSplitter(PartitionMap partitions, IngestOptions optio
             : (Wire.RejectionReason.Unspecified, string.Empty);
     }
 
-    private void Distribute(Wire.Batch batch)
+    private void Distribute()
     {
-        var points = batch.Points;
+        var points = _batch.Points;
+        var rejected = 0;
         for (var index = 0; index < points.Count; index++)
         {
-            if (_nodes[index] is not { } node)
+            if (rejected < _rejections.Count && _rejections[rejected].Index == (uint)index)
             {
+                rejected++;
                 continue;
             }
+
+            var node = _nodes[index]!;
 
             var columns = _columns[node.Partition];
             if (columns is null)
@@ -108,7 +133,6 @@ internal sealed class BatchSplitter(PartitionMap partitions, IngestOptions optio
 
             var point = points[index];
             columns.Add(node.Key, point.TimeUnixMs, point.Value, point.Correction, index);
-            _nodes[index] = null;
         }
 
         foreach (var columns in _filled)

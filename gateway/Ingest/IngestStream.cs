@@ -147,14 +147,15 @@ internal sealed partial class IngestStream(
         var pending = _acks.Add(_lastSequence);
         var latest = (services.Clock.GetUtcNow() + _options.MaxFuture).ToUnixTimeMilliseconds();
         var dictionary = services.Dictionary.Current;
-        _splitter.Split(batch, dictionary, latest);
+        _splitter.Read(batch);
+        _splitter.Split(dictionary, latest);
         if (_splitter.HasUnknownIndicator)
         {
             var fresh = await services.Dictionary.GetForUnknownCodeAsync(end.Token);
             if (fresh.Version > dictionary.Version)
             {
                 dictionary = fresh;
-                _splitter.Split(batch, dictionary, latest);
+                _splitter.Split(dictionary, latest);
             }
         }
 

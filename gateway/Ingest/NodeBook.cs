@@ -1,4 +1,3 @@
-using Monitoring.Dictionary;
 using Monitoring.Indicators;
 using Monitoring.Partitions;
 using Wire = Monitoring.Protocol.V1;
@@ -19,22 +18,10 @@ internal sealed class NodeBook(PartitionMap partitions, IngestOptions options)
     // Pages, so that one stray large handle costs a page and not the whole table.
     private BoundNode?[]?[] _pages = [];
 
-    /// <summary>The node of a point, with the verdict of a dictionary on it; null with a reason when it names none.</summary>
-    public BoundNode? Find(Wire.Point point, DictionarySnapshot dictionary, out Wire.RejectionReason reason, out string message)
-    {
-        var node = point.Indicator.Length == 0
-            ? FindBound(point, out reason, out message)
-            : FindOrBind(point, out reason, out message);
-        if (node is null)
-        {
-            return null;
-        }
-
-        node.Check(dictionary);
-        reason = node.Reason;
-        message = node.Message;
-        return reason == Wire.RejectionReason.Unspecified ? node : null;
-    }
+    /// <summary>The node of a point; null with a reason when it names none.</summary>
+    public BoundNode? Find(Wire.Point point, out Wire.RejectionReason reason, out string message) => point.Indicator.Length == 0
+        ? FindBound(point, out reason, out message)
+        : FindOrBind(point, out reason, out message);
 
     private BoundNode? FindBound(Wire.Point point, out Wire.RejectionReason reason, out string message)
     {
