@@ -53,14 +53,16 @@ internal sealed class PartitionCheckpointer(
         }
     }
 
-    /// <summary>Takes a checkpoint of everything applied, and waits until it is durable.</summary>
-    public async Task FlushAsync(PartitionApplier applier, CancellationToken stopping)
+    /// <summary>
+    /// Takes a checkpoint of everything applied, and waits until it is durable. A write that is under way goes on when the wait is given up.
+    /// </summary>
+    public async Task FlushAsync(PartitionApplier applier, CancellationToken cancellationToken)
     {
-        await caller.CheckpointWrite;
+        await caller.CheckpointWrite.WaitAsync(cancellationToken);
         if (applier.AppliedThrough > _coveredThrough)
         {
-            await TakeAsync(applier, stopping);
-            await caller.CheckpointWrite;
+            await TakeAsync(applier, cancellationToken);
+            await caller.CheckpointWrite.WaitAsync(cancellationToken);
         }
     }
 
@@ -165,10 +167,14 @@ internal sealed class PartitionCheckpointer(
                 Reached?.Invoke(PumpStep.Stored);
                 break;
             }
-            catch (Exception exception) when (exception is PartitionTakenOverException || stopping.IsCancellationRequested)
+            catch (Exception exception) when (exception is PartitionTakenOverException)
             {
                 Failed(exception);
                 throw;
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                throw; // The activation ends, and the journal has it all.
             }
             catch (Exception exception)
             {

@@ -17,8 +17,43 @@ public sealed class PartitionCheckpointerTests
     [Fact]
     public async Task FlushAsync_NodesAreCreatedMeanwhile_StoresThoseThatAppliedEntriesCreated()
     {
-        var options = new PartitionOptions { MaxNodeCalls = 1 };
-        var (store, nodes, metrics, clock) = (new CheckpointStore(), new NodeTable(), new PartitionMetrics(), TimeProvider.System);
+        var store = new CheckpointStore();
+        var (checkpointer, applier) = Create(store);
+
+        await checkpointer.FlushAsync(applier, TestContext.Current.CancellationToken);
+        applier.Restore(entry: 6, at: 2_000);
+        applier.NodeCount = 7;
+        await checkpointer.FlushAsync(applier, TestContext.Current.CancellationToken);
+
+        Assert.Equal([0, 1, 2], store.Checkpoints[0].Nodes.Select(node => node.Node.Number));
+        Assert.All(store.Checkpoints[0].Nodes, node => Assert.NotNull(node.State));
+        Assert.Equal([3, 4, 5, 6], store.Checkpoints[1].Nodes.Select(node => node.Node.Number));
+        Assert.All(store.Checkpoints[1].Nodes, node => Assert.Null(node.State));
+    }
+
+    [Fact]
+    public async Task FlushAsync_AnEarlierWriteDoesNotEnd_GivesUpWithItsToken()
+    {
+        var store = new HangingStore();
+        var (checkpointer, applier) = Create(store);
+        using var activation = new CancellationTokenSource();
+        using var limit = new CancellationTokenSource();
+        await checkpointer.RestAsync(applier, activation.Token);
+        await store.Written;
+
+        var flushing = checkpointer.FlushAsync(applier, limit.Token);
+        Assert.False(flushing.IsCompleted);
+        await limit.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => flushing.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        await activation.CancelAsync();
+    }
+
+    /// <summary>A partition of three nodes that has applied five entries.</summary>
+    private static (PartitionCheckpointer Checkpointer, PartitionApplier Applier) Create(IPartitionStore store)
+    {
+        var options = new PartitionOptions { MaxNodeCalls = 1, CheckpointInterval = TimeSpan.Zero };
+        var (nodes, metrics, clock) = (new NodeTable(), new PartitionMetrics(), TimeProvider.System);
         for (var number = 0; number < 3; number++)
         {
             var slot = nodes.Add(new NodeKey(Definition.Code, $"{number}"));
@@ -51,16 +86,7 @@ public sealed class PartitionCheckpointerTests
             Flush = () => Task.CompletedTask,
         };
         applier.Restore(entry: 5, at: 1_000);
-
-        await checkpointer.FlushAsync(applier, TestContext.Current.CancellationToken);
-        applier.Restore(entry: 6, at: 2_000);
-        applier.NodeCount = 7;
-        await checkpointer.FlushAsync(applier, TestContext.Current.CancellationToken);
-
-        Assert.Equal([0, 1, 2], store.Checkpoints[0].Nodes.Select(node => node.Node.Number));
-        Assert.All(store.Checkpoints[0].Nodes, node => Assert.NotNull(node.State));
-        Assert.Equal([3, 4, 5, 6], store.Checkpoints[1].Nodes.Select(node => node.Node.Number));
-        Assert.All(store.Checkpoints[1].Nodes, node => Assert.Null(node.State));
+        return (checkpointer, applier);
     }
 
     /// <summary>A node that is so slow that a source creates another one before it answers.</summary>
@@ -87,6 +113,19 @@ public sealed class PartitionCheckpointerTests
         {
             Checkpoints.Add(checkpoint);
             return Task.CompletedTask;
+        }
+    }
+
+    private sealed class HangingStore : PartitionStoreStub
+    {
+        private readonly TaskCompletionSource _written = new();
+
+        public Task Written => _written.Task;
+
+        public override Task WriteCheckpointAsync(PartitionCheckpoint checkpoint, CancellationToken cancellationToken)
+        {
+            _written.TrySetResult();
+            return Task.Delay(Timeout.Infinite, cancellationToken);
         }
     }
 }
