@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Monitoring.Partitions;
 
 /// <summary>How nodes are divided into partitions, and what a partition may hold.</summary>
-public sealed class PartitionOptions
+public sealed class PartitionOptions : IValidatableObject
 {
     public const string SectionName = "Partitions";
 
@@ -38,6 +38,13 @@ public sealed class PartitionOptions
     /// <summary>Longest time between two checkpoints of a partition that changes. Default: 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long a node that is not called stays in memory; at least twice <see cref="CheckpointInterval"/>, since one that leaves with
+    /// changes that are not stored makes its partition replay. Default: 15 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:02:00", "1.00:00:00")]
+    public TimeSpan NodeIdleTime { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Journal that may pile up behind a checkpoint, in bytes: bounds the replay after a crash. Default: 16 MiB.</summary>
     [Range(1_024L, 10_000_000_000L)]
@@ -84,6 +91,16 @@ public sealed class PartitionOptions
     /// <summary>Longest pause before something that failed is tried again. Default: 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(5);
+
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        if (NodeIdleTime < 2 * CheckpointInterval)
+        {
+            yield return new ValidationResult(
+                $"{SectionName}:{nameof(NodeIdleTime)} is {NodeIdleTime}, and {SectionName}:{nameof(CheckpointInterval)} {CheckpointInterval}: "
+                + "a node must stay in memory for at least two intervals, or it leaves before its changes are stored.");
+        }
+    }
 }
 
 [OptionsValidator]

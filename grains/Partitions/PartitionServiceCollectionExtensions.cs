@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Monitoring.History;
+using Monitoring.Indicators;
 using Monitoring.LatePoints;
 using Monitoring.Placement;
 using Monitoring.RawPoints;
+using Orleans.Configuration;
 
 namespace Monitoring.Partitions;
 
@@ -25,10 +27,14 @@ public static class PartitionServiceCollectionExtensions
         services.AddSingleton<PartitionActivationFactory>();
         services.AddSingleton<PlacementMetrics>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PartitionHandover>();
+        services.AddOptions<GrainCollectionOptions>().Configure<IOptions<PartitionOptions>>(KeepNodes);
         services.AddHostedService<PartitionMover>();
         services.AddHostedService<PartitionStarter>();
         return services;
     }
+
+    private static void KeepNodes(GrainCollectionOptions collection, IOptions<PartitionOptions> options) =>
+        collection.ClassSpecificCollectionAge[typeof(IndicatorGrain).FullName!] = options.Value.NodeIdleTime;
 
     /// <summary>Adds what tells the partition of a node.</summary>
     public static IServiceCollection AddPartitionMap(this IServiceCollection services)
