@@ -81,13 +81,19 @@ internal sealed class NodeCaller(
 
     /// <summary>A node as it stands, or null when its state is not in memory because it is stored as it is.</summary>
     /// <exception cref="NodeStateLostException">The node lost changes that are not stored.</exception>
-    public async Task<NodeReading?> ReadAsync(NodeSlot slot, IndicatorDefinition definition, long now) =>
-        slot.IsResident ? Checked(slot, await GrainOf(slot).ReadAsync(epoch, slot.LastEntry, definition, now)) : null;
+    public async Task<NodeReading?> ReadAsync(NodeSlot slot, IndicatorDefinition definition, long now)
+    {
+        var isChanged = slot.IsDirty; // As of the call: an entry may be applied while it is under way.
+        return slot.IsResident ? Checked(slot, isChanged, await GrainOf(slot).ReadAsync(epoch, slot.LastEntry, definition, now)) : null;
+    }
 
     /// <summary>Buckets of a node in memory; none when its state is not there because it is stored as it is.</summary>
     /// <exception cref="NodeStateLostException">The node lost changes that are not stored.</exception>
-    public async Task<BucketRow[]> ReadBucketsAsync(NodeSlot slot, long start, long end) =>
-        slot.IsResident ? Checked(slot, await GrainOf(slot).ReadBucketsAsync(epoch, slot.LastEntry, start, end)) ?? [] : [];
+    public async Task<BucketRow[]> ReadBucketsAsync(NodeSlot slot, long start, long end)
+    {
+        var isChanged = slot.IsDirty;
+        return slot.IsResident ? Checked(slot, isChanged, await GrainOf(slot).ReadBucketsAsync(epoch, slot.LastEntry, start, end)) ?? [] : [];
+    }
 
     /// <summary>The stored state of nodes, in their order, for looking at them without waking them.</summary>
     public async Task<NodeImage[]> PeekAsync(IEnumerable<(NodeSlot Slot, IndicatorDefinition Definition)> wanted)
@@ -230,8 +236,8 @@ internal sealed class NodeCaller(
     /// <summary>Says to where nodes go that are told, by the calls that follow, that they are elsewhere.</summary>
     private void BringHome() => RequestContext.Set(IPlacementDirector.PlacementHintKey, home);
 
-    private static T? Checked<T>(NodeSlot slot, T? answer)
-        where T : class => answer is null && slot.IsDirty ? throw new NodeStateLostException(slot.Key) : answer;
+    private static T? Checked<T>(NodeSlot slot, bool isChanged, T? answer)
+        where T : class => answer is null && isChanged ? throw new NodeStateLostException(slot.Key) : answer;
 
     private static NodeLoad ToLoad(NodeSlot slot, IndicatorDefinition definition) => new(
         slot.Number,

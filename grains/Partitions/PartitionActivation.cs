@@ -27,6 +27,7 @@ internal sealed class PartitionActivation
     private Task _mailboxLoop = Task.CompletedTask;
     private Task _applierLoop = Task.CompletedTask;
     private Task? _tick;
+    private long _tickedThrough;
 
     public PartitionActivation(
         int partition, RecoveredPartition recovered, PartitionServices services, Action<Exception> failed, CancellationToken stopping)
@@ -144,6 +145,7 @@ internal sealed class PartitionActivation
         if (_tick is not { IsCompleted: false }
             && !Mailbox.IsHeldUp
             && Applier.Replayed.IsCompletedSuccessfully
+            && Applier.AppliedThrough >= _tickedThrough
             && Applier.IsTickDue(_clock.GetUtcNow().ToUnixTimeMilliseconds()))
         {
             _tick = TellTimeAsync();
@@ -156,6 +158,7 @@ internal sealed class PartitionActivation
             try
             {
                 await Mailbox.TickAsync();
+                _tickedThrough = _journal.LastSequence;
             }
             catch (Exception) when (_stopping.IsCancellationRequested || Mailbox.IsClosed || Mailbox.IsHeldUp)
             {

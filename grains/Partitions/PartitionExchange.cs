@@ -33,7 +33,24 @@ internal sealed class PartitionExchange(
     public Action<PumpStep>? Reached { get; init; }
 
     /// <summary>Contributions and transitions that wait.</summary>
-    public int Weight => _outboxes.Values.Sum(outbox => outbox.Weight) + _noticeboxes.Values.Sum(box => box.Weight);
+    public int Weight
+    {
+        get
+        {
+            var weight = 0;
+            foreach (var outbox in _outboxes.Values)
+            {
+                weight += outbox.Weight;
+            }
+
+            foreach (var box in _noticeboxes.Values)
+            {
+                weight += box.Weight;
+            }
+
+            return weight;
+        }
+    }
 
     /// <summary>True when everything has arrived.</summary>
     public bool IsEmpty => _outboxes.Values.All(outbox => outbox.IsEmpty) && _noticeboxes.Values.All(box => box.Weight == 0);

@@ -10,36 +10,46 @@ internal sealed class ShareAnswers(int partition, NodeTable nodes, NodeCaller ca
     public async Task AnswerAsync(
         SharesRequestedItem item, Func<string, IndicatorDefinition?> define, List<(NodeKey Node, BucketShare Share)> answers)
     {
+        var childrenOf = ChildrenOf(item.Requests);
         foreach (var request in item.Requests)
         {
             // Without a definition there is no child either: whatever adds to one brings its dictionary along.
             var held = define(request.Node.Code) is { } definition
-                ? await MergeAsync(ChildrenOf(request.Node), definition, request.Start)
+                ? await MergeAsync(childrenOf[request.Node], definition, request.Start)
                 : default;
             answers.Add((request.Node, new BucketShare { Sender = partition, Start = request.Start, Round = request.Round, Aggregate = held }));
         }
     }
 
-    private List<NodeSlot> ChildrenOf(NodeKey parent)
+    /// <summary>The children here of each node that is asked for, by one look at the nodes of its indicator.</summary>
+    private Dictionary<NodeKey, List<NodeSlot>> ChildrenOf(ShareRequest[] requests)
     {
-        var children = new List<NodeSlot>();
-        foreach (var slot in nodes.OfCode(parent.Code))
+        var childrenOf = new Dictionary<NodeKey, List<NodeSlot>>();
+        foreach (var sameCode in requests.GroupBy(request => request.Node.Code, request => request.Node))
         {
-            if (slot.LastEntry > 0 && IsChild(slot.Key.Path, parent.Path))
+            var byPath = new Dictionary<string, List<NodeSlot>>(StringComparer.Ordinal);
+            foreach (var parent in sameCode)
             {
-                children.Add(slot);
+                if (childrenOf.TryAdd(parent, []))
+                {
+                    byPath.Add(parent.Path, childrenOf[parent]);
+                }
+            }
+
+            var byParent = byPath.GetAlternateLookup<ReadOnlySpan<char>>();
+            foreach (var slot in nodes.OfCode(sameCode.Key))
+            {
+                if (slot.LastEntry > 0 && slot.Key.Path.Length > 0 && byParent.TryGetValue(ParentOf(slot.Key.Path), out var children))
+                {
+                    children.Add(slot);
+                }
             }
         }
 
-        return children;
+        return childrenOf;
     }
 
-    private static bool IsChild(string path, string parent) => parent.Length == 0
-        ? path.Length > 0 && !path.Contains('/', StringComparison.Ordinal)
-        : path.Length > parent.Length + 1
-            && path[parent.Length] == '/'
-            && path.StartsWith(parent, StringComparison.Ordinal)
-            && path.IndexOf('/', parent.Length + 1) < 0;
+    private static ReadOnlySpan<char> ParentOf(string path) => path.AsSpan(0, Math.Max(0, path.LastIndexOf('/')));
 
     private async Task<Aggregate> MergeAsync(List<NodeSlot> children, IndicatorDefinition definition, long start)
     {
