@@ -49,14 +49,14 @@ internal ref struct PackedReader(ReadOnlySpan<byte> buffer)
 
     public Aggregate ReadAggregate(long start)
     {
-        var count = (long)ReadUnsigned();
+        var count = ReadUnsigned();
         var firstTime = start + ReadSigned();
         var rawSum = ReadDouble();
         return count == 1
             ? new Aggregate(firstTime, rawSum)
             : new Aggregate
             {
-                Count = count,
+                Count = count == PackedWriter.OneInFull ? 1 : (long)count,
                 RawSum = rawSum,
                 FirstTime = firstTime,
                 LastTime = start + ReadSigned(),
