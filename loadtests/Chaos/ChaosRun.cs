@@ -189,6 +189,7 @@ internal sealed class ChaosRun(ChaosOptions options, Centre centre, Action<strin
         Rate = rate,
         Duration = options.Duration,
         LatePercent = options.Late,
+        CorrectedPercent = options.Corrected,
         Start = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
     };
 

@@ -14,6 +14,7 @@ public sealed class ChaosTests
         Rate = 2_000,
         Late = 5,
         Resent = 2,
+        Corrected = 0,
         KillEvery = TimeSpan.FromSeconds(7),
         Soak = false,
         Keep = false,
@@ -27,8 +28,8 @@ public sealed class ChaosTests
         RunAsync(Short with { Storage = "postgresql", KillEvery = TimeSpan.FromSeconds(5) });
 
     [Fact]
-    public Task Cluster_WhoseProcessesAreKilledAndPaused_LosesAndRepeatsNothing() =>
-        RunAsync(Short with { Silos = 2, Gateways = 2, Storage = "postgresql", KillEvery = TimeSpan.FromSeconds(5) });
+    public Task Cluster_WhoseProcessesAreKilledAndPausedWhilePointsAreCorrected_LosesAndRepeatsNothing() =>
+        RunAsync(Short with { Silos = 2, Gateways = 2, Storage = "postgresql", Corrected = 5, KillEvery = TimeSpan.FromSeconds(5) });
 
     private static async Task RunAsync(ChaosOptions options)
     {
