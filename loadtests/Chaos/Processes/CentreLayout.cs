@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Monitoring.Chaos.Faults;
+using Monitoring.Processes;
 using Monitoring.Storage;
 
 namespace Monitoring.Chaos.Processes;
