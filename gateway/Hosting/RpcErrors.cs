@@ -19,6 +19,8 @@ internal static class RpcErrors
     public static RpcException ToRpcException(Exception exception, bool isStopping) => exception switch
     {
         RpcException rpc => rpc,
+        // Until a gateway met its cluster it knows no actors, and Orleans blames whoever names one.
+        ArgumentException { Source: "Orleans.Core" } => Status(StatusCode.Unavailable, "The cluster cannot answer now; try again."),
         ArgumentException invalid => Invalid(MessageOf(invalid)),
         OperationCanceledException when isStopping => Status(StatusCode.Unavailable, "The gateway is going away; reconnect."),
         OperationCanceledException => Status(StatusCode.Cancelled, "The call was cancelled."),

@@ -7,7 +7,7 @@ namespace Monitoring.Partitions;
 /// <summary>A growing buffer of packed values; reused from entry to entry.</summary>
 internal sealed class PackedWriter
 {
-    /// <summary>Stands for a count of one where all fields follow.</summary>
+    /// <summary>Stands for the number of points of a summary of one point that is written in full.</summary>
     public const ulong OneInFull = ulong.MaxValue;
 
     private byte[] _buffer = new byte[4_096];
@@ -52,12 +52,10 @@ internal sealed class PackedWriter
         _length += Encoding.UTF8.GetBytes(value, _buffer.AsSpan(_length));
     }
 
-    /// <summary>
-    /// Writes an aggregate; a single point takes one double instead of six. A bucket that something was taken back from may count one point
-    /// without being one: its sum carries what was rounded away, its extremes may wait for shares.
-    /// </summary>
+    /// <summary>Writes an aggregate; a single point takes one double instead of six.</summary>
     public void WriteAggregate(in Aggregate value, long start)
     {
+        // Where others were taken back, the sum of the one that is left carries their rounding, and extremes may still be theirs.
         var isPoint = value.Count == 1 && value == new Aggregate(value.FirstTime, value.RawSum);
         WriteUnsigned(value.Count == 1 && !isPoint ? OneInFull : (ulong)value.Count);
         WriteSigned(value.FirstTime - start);

@@ -15,8 +15,9 @@ internal sealed record ChaosOptions
           --rate N         points in a second, all sources together (default 5000)
           --late N         percent of points that lie 1 s to 2 days back (default 5)
           --resent N       percent of batches that are sent again although they were acknowledged (default 2)
-          --corrected N    percent of points that correct an earlier one; the contract has no corrections yet, so 0
+          --corrected N    percent of points that correct an earlier one of the same source (default 0)
           --kill-every N   mean seconds from one fault to the next (default 10)
+          --cuts           silos are cut off too: Linux, root, at least 2 silos (default: networks stay whole)
           --soak           no faults; without --rate at 70 % of the rate that is reached unhindered
           --keep           keep logs and data also when nothing failed
         """;
@@ -54,8 +55,14 @@ internal sealed record ChaosOptions
     /// <summary>Percent of batches that are sent again.</summary>
     public required int Resent { get; init; }
 
+    /// <summary>Percent of points that correct an earlier one.</summary>
+    public required int Corrected { get; init; }
+
     /// <summary>Mean time from one fault to the next.</summary>
     public required TimeSpan KillEvery { get; init; }
+
+    /// <summary>Silos are cut off from others.</summary>
+    public required bool Cuts { get; init; }
 
     /// <summary>No faults.</summary>
     public required bool Soak { get; init; }
@@ -67,7 +74,7 @@ internal sealed record ChaosOptions
     /// <exception cref="UsageException">One is unknown or out of range, or they do not go together.</exception>
     public static ChaosOptions Parse(string[] arguments)
     {
-        var line = new CommandLine(arguments, new HashSet<string>(StringComparer.Ordinal) { "--soak", "--keep" });
+        var line = new CommandLine(arguments, new HashSet<string>(StringComparer.Ordinal) { "--cuts", "--soak", "--keep" });
         var soak = line.Take("--soak");
         var options = new ChaosOptions
         {
@@ -81,18 +88,20 @@ internal sealed record ChaosOptions
             Rate = line.Take("--rate", soak ? 0 : DefaultRate, soak ? 0 : 1, 10_000_000),
             Late = line.Take("--late", 5, 0, 100),
             Resent = line.Take("--resent", 2, 0, 100),
+            Corrected = line.Take("--corrected", 0, 0, 100),
             KillEvery = TimeSpan.FromSeconds(line.Take("--kill-every", 10, 1, 3_600)),
+            Cuts = line.Take("--cuts"),
             Soak = soak,
             Keep = line.Take("--keep"),
         };
-        if (line.Take("--corrected", 0, 0, 100) > 0)
+        line.Done();
+        if (options.Storage == "sqlite" && (options.Silos > 0 || options.Gateways > 1))
         {
-            throw new UsageException("--corrected is not 0: the contract has no corrections yet");
+            throw new UsageException("--storage is sqlite, which one process alone can use: give --silos 0 --gateways 1, or --storage postgresql");
         }
 
-        line.Done();
-        return options.Storage == "sqlite" && (options.Silos > 0 || options.Gateways > 1)
-            ? throw new UsageException("--storage is sqlite, which one process alone can use: give --silos 0 --gateways 1, or --storage postgresql")
+        return options.Cuts && options.Silos < 2
+            ? throw new UsageException("--cuts cuts silos off from one another: give --silos 2 or more and --storage postgresql")
             : options;
     }
 }

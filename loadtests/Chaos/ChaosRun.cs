@@ -135,7 +135,7 @@ internal sealed class ChaosRun(ChaosOptions options, Centre centre, Action<strin
     private ImmutableArray<Fault> PlanFaults() => options.Soak
         ? []
         : FaultPlan.Create(new FaultPlanRequest(
-            options.Seed, options.Duration, options.KillEvery, options.Silos, options.Gateways, HasDatabase: options.Storage == "postgresql"));
+            options.Seed, options.Duration, options.KillEvery, options.Silos, options.Gateways, HasDatabase: options.Storage == "postgresql", options.Cuts));
 
     private async Task ApplyDictionaryAsync(InputShape shape, CancellationToken cancellationToken)
     {
@@ -189,6 +189,7 @@ internal sealed class ChaosRun(ChaosOptions options, Centre centre, Action<strin
         Rate = rate,
         Duration = options.Duration,
         LatePercent = options.Late,
+        CorrectedPercent = options.Corrected,
         Start = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
     };
 

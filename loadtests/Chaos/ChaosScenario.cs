@@ -36,7 +36,7 @@ internal sealed class ChaosScenario(ChaosOptions options, Action<string> tell)
         tell($"seed {options.Seed}, logs and data in {folder.FullName}");
         try
         {
-            var request = new CentreRequest(options.Silos, options.Gateways, options.Storage, folder.FullName);
+            var request = new CentreRequest(options.Silos, options.Gateways, options.Storage, options.Cuts, folder.FullName);
             await using var centre = await Centre.StartAsync(request, tell, cancellationToken);
             using var run = new ChaosRun(options, centre, tell);
             var keeps = false;

@@ -1,4 +1,5 @@
 using Grpc.Net.Client;
+using Monitoring.Chaos.Processes;
 
 namespace Monitoring.Chaos;
 
@@ -9,17 +10,19 @@ internal static class GatewayChannel
     private static readonly TimeSpan _longestBackoff = TimeSpan.FromSeconds(2);
 
     /// <summary>Opens a channel.</summary>
-    public static GrpcChannel Open(Uri address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    public static GrpcChannel Open(GatewayEndpoint gateway)
     {
-        HttpHandler = new SocketsHttpHandler
+        var handler = gateway.Place.CreateHandler();
+        handler.KeepAlivePingDelay = _ping;
+        handler.KeepAlivePingTimeout = _ping;
+        handler.EnableMultipleHttp2Connections = true;
+        handler.ConnectTimeout = _ping;
+        return GrpcChannel.ForAddress(gateway.Address, new GrpcChannelOptions
         {
-            KeepAlivePingDelay = _ping,
-            KeepAlivePingTimeout = _ping,
-            EnableMultipleHttp2Connections = true,
-            ConnectTimeout = _ping,
-        },
-        DisposeHttpClient = true,
-        MaxReconnectBackoff = _longestBackoff,
-        MaxReceiveMessageSize = null,
-    });
+            HttpHandler = handler,
+            DisposeHttpClient = true,
+            MaxReconnectBackoff = _longestBackoff,
+            MaxReceiveMessageSize = null,
+        });
+    }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Monitoring.Processes;
 
 namespace Monitoring.Gateway;
 
@@ -89,10 +90,12 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Starts it again without waiting for anything.</summary>
     public void Launch()
     {
+        var program = BuiltProgram.PathOf("gateway", "Monitoring.Gateway.dll");
+
         // What is started in the background ignores SIGINT, and so would its children: the gateway must not.
         var start = new ProcessStartInfo("env")
         {
-            WorkingDirectory = Path.GetDirectoryName(ProgramPath()),
+            WorkingDirectory = Path.GetDirectoryName(program),
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -101,7 +104,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
                 "--default-signal=INT",
                 "dotnet",
                 "exec",
-                ProgramPath(),
+                program,
                 string.Create(CultureInfo.InvariantCulture, $"--Gateway:WebPort={WebAddress.Port}"),
                 string.Create(CultureInfo.InvariantCulture, $"--Gateway:GrpcPort={GrpcAddress.Port}"),
                 $"--Storage:DataFolder={Path.Combine(_folder.FullName, "data")}",
@@ -149,23 +152,6 @@ internal sealed class GatewayProcess : IAsyncDisposable
         _process?.Dispose();
         _http.Dispose();
         _folder.Delete(recursive: true);
-    }
-
-    /// <summary>The gateway beside the running program, built with the same configuration: …/PROJECT/bin/CONFIGURATION/FRAMEWORK/.</summary>
-    private static string ProgramPath()
-    {
-        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var configuration = framework.Parent!;
-        for (var root = configuration.Parent?.Parent; root is not null; root = root.Parent)
-        {
-            var program = Path.Combine(root.FullName, "gateway", "bin", configuration.Name, framework.Name, "Monitoring.Gateway.dll");
-            if (File.Exists(Path.Combine(root.FullName, "Monitoring.sln")) && File.Exists(program))
-            {
-                return program;
-            }
-        }
-
-        throw new FileNotFoundException($"The gateway is not built for {configuration.Name} in a folder above {framework.FullName}.");
     }
 
     private static (Uri Web, Uri Grpc) FreeAddresses()

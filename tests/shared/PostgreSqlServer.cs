@@ -13,15 +13,18 @@ namespace Monitoring.Storage;
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
     private const string User = "monitoring";
+    private const string Loopback = "127.0.0.1";
     private static readonly Lazy<Task<PostgreSqlServer>> SharedServer = new(() => StartAsync());
     private readonly string _binaries;
     private readonly string _folder;
+    private readonly string _address;
+    private readonly string[] _launcher;
     private readonly Process _guard;
     private int _databases;
 
-    private PostgreSqlServer(string binaries, string folder, int port)
+    private PostgreSqlServer(string binaries, string folder, int port, string address, string[] launcher)
     {
-        (_binaries, _folder, Port) = (binaries, folder, port);
+        (_binaries, _folder, Port, _address, _launcher) = (binaries, folder, port, address, launcher);
         _guard = StartGuard();
     }
 
@@ -44,6 +47,9 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         }
     }
 
+    /// <summary>The database that is there from the start.</summary>
+    public string FirstDatabase => ConnectionString("postgres");
+
     /// <summary>What the server writes.</summary>
     public string Log => Path.Combine(_folder, "log");
 
@@ -52,8 +58,10 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     /// <summary>Makes and starts a server.</summary>
     /// <param name="port">Where it listens; null for any free port.</param>
+    /// <param name="address">On which address it listens, and trusts whoever comes; null for the loopback address.</param>
+    /// <param name="launcher">Program and arguments that start its commands where it has that address.</param>
     /// <exception cref="InvalidOperationException">PostgreSQL is not installed; the message says how to install it.</exception>
-    public static async Task<PostgreSqlServer> StartAsync(int? port = null)
+    public static async Task<PostgreSqlServer> StartAsync(int? port = null, string? address = null, params string[] launcher)
     {
         var binaries = FindBinaries();
         var folder = Directory.CreateTempSubdirectory("monitoring-postgresql-").FullName;
@@ -62,8 +70,13 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             await RunAsync("chown", "postgres", folder);
         }
 
-        var server = new PostgreSqlServer(binaries, folder, port ?? FreePort());
+        var server = new PostgreSqlServer(binaries, folder, port ?? FreePort(), address ?? Loopback, launcher);
         await server.RunAsServerAsync("initdb", "-D", server.Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+        if (address is not null)
+        {
+            await File.AppendAllTextAsync(Path.Combine(server.Data, "pg_hba.conf"), "host all all all trust\n");
+        }
+
         await server.ResumeAsync();
         return server;
     }
@@ -87,7 +100,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>Starts the server after a crash, on the same port.</summary>
     public Task ResumeAsync() => RunAsServerAsync(
         "pg_ctl", "start", "-w", "-t", "120", "-D", Data, "-l", Log, "-o",
-        string.Create(CultureInfo.InvariantCulture, $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=300"));
+        string.Create(CultureInfo.InvariantCulture, $"-p {Port} -c listen_addresses={_address} -c unix_socket_directories='' -c max_connections=300"));
 
     public async ValueTask DisposeAsync()
     {
@@ -102,7 +115,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     private string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
     {
-        Host = "127.0.0.1",
+        Host = _address,
         Port = Port,
         Database = database,
         Username = User,
@@ -120,8 +133,11 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     private Task RunAsServerAsync(string binary, params string[] arguments) => RunAsync(AsServer(Path.Combine(_binaries, binary), arguments));
 
     /// <summary>The server refuses to run as root; as an ordinary user it runs as that one.</summary>
-    private static ProcessStartInfo AsServer(string file, params string[] arguments) =>
-        IsRoot ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", file, .. arguments]) : new ProcessStartInfo(file, arguments);
+    private ProcessStartInfo AsServer(string file, params string[] arguments)
+    {
+        string[] command = IsRoot ? [.. _launcher, "runuser", "-u", "postgres", "--", file, .. arguments] : [.. _launcher, file, .. arguments];
+        return new ProcessStartInfo(command[0], command[1..]);
+    }
 
     private static Task RunAsync(string file, params string[] arguments) => RunAsync(new ProcessStartInfo(file, arguments));
 

@@ -23,6 +23,12 @@ internal enum FaultKind
 
     /// <summary>All silos, then all gateways, are asked to end (SIGTERM) and start again, one after the other.</summary>
     RollingRestart = 6,
+
+    /// <summary>A silo is cut off from the other silos and the gateways for a while. It still reaches the database, and writes what others took over.</summary>
+    CutSilo = 7,
+
+    /// <summary>A silo is cut off from everything for a while.</summary>
+    IsolateSilo = 8,
 }
 
 /// <summary>The kinds of process that make up the centre.</summary>

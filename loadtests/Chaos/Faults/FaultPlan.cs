@@ -10,7 +10,9 @@ namespace Monitoring.Chaos.Faults;
 /// <param name="Silos">Number of silos; 0 when they live within the gateways.</param>
 /// <param name="Gateways">Number of gateways, at least 1.</param>
 /// <param name="HasDatabase">Whether there is a database process.</param>
-internal sealed record FaultPlanRequest(int Seed, TimeSpan Duration, TimeSpan Every, int Silos, int Gateways, bool HasDatabase);
+/// <param name="HasCuts">Whether silos can be cut off.</param>
+internal sealed record FaultPlanRequest(
+    int Seed, TimeSpan Duration, TimeSpan Every, int Silos, int Gateways, bool HasDatabase, bool HasCuts);
 
 /// <summary>
 /// The schedule of faults: a pure function of what is asked. Faults of different roles may overlap; of one role at most one process is
@@ -25,6 +27,9 @@ internal static class FaultPlan
     public static readonly TimeSpan Recovery = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan _shortestPause = TimeSpan.FromSeconds(5);
+
+    // Within this time the others have agreed that a silo is dead, and taken over what it owned.
+    private static readonly TimeSpan _shortestCut = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan _longestDown = TimeSpan.FromSeconds(4);
 
     /// <summary>Plans.</summary>
@@ -72,7 +77,7 @@ internal static class FaultPlan
     public static ImmutableArray<ProcessRole> RolesOf(FaultKind kind) => kind switch
     {
         FaultKind.KillGateway or FaultKind.PauseGateway => [ProcessRole.Gateway],
-        FaultKind.KillSilo or FaultKind.PauseSilo => [ProcessRole.Silo],
+        FaultKind.KillSilo or FaultKind.PauseSilo or FaultKind.CutSilo or FaultKind.IsolateSilo => [ProcessRole.Silo],
         FaultKind.KillDatabase or FaultKind.PauseDatabase => [ProcessRole.Database],
         FaultKind.RollingRestart => [ProcessRole.Silo, ProcessRole.Gateway],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of fault."),
@@ -86,27 +91,30 @@ internal static class FaultPlan
         FaultKind.RollingRestart,
         .. request.Silos > 0 ? [FaultKind.KillSilo, FaultKind.PauseSilo] : ImmutableArray<FaultKind>.Empty,
         .. request.HasDatabase ? [FaultKind.KillDatabase, FaultKind.PauseDatabase] : ImmutableArray<FaultKind>.Empty,
+        .. request.HasCuts && request.Silos > 1 ? [FaultKind.CutSilo, FaultKind.IsolateSilo] : ImmutableArray<FaultKind>.Empty,
     ];
 
     private static Fault Plan(Random random, FaultKind kind, TimeSpan at, FaultPlanRequest request)
     {
-        var targets = kind switch
+        var target = random.Next(RolesOf(kind) switch
         {
-            FaultKind.KillGateway or FaultKind.PauseGateway => request.Gateways,
-            FaultKind.KillSilo or FaultKind.PauseSilo => request.Silos,
+            [ProcessRole.Gateway] => request.Gateways,
+            [ProcessRole.Silo] => request.Silos,
             _ => 1,
-        };
-        var target = random.Next(targets);
+        });
         var share = random.NextDouble();
         var length = kind switch
         {
-            FaultKind.PauseGateway or FaultKind.PauseSilo or FaultKind.PauseDatabase =>
-                _shortestPause + (share * (LongestPause(request) - _shortestPause)),
+            FaultKind.PauseGateway or FaultKind.PauseSilo or FaultKind.PauseDatabase => Between(_shortestPause, LongestPause(request), share),
+            FaultKind.CutSilo or FaultKind.IsolateSilo => Between(_shortestCut, LongestPause(request), share),
             FaultKind.RollingRestart => TimeSpan.Zero,
             _ => share * _longestDown,
         };
         return new Fault(at, kind, target, length);
     }
+
+    private static TimeSpan Between(TimeSpan least, TimeSpan most, double share) =>
+        most > least ? least + (share * (most - least)) : least;
 
     /// <summary>A short run has short pauses, so that it has others besides.</summary>
     private static TimeSpan LongestPause(FaultPlanRequest request) =>

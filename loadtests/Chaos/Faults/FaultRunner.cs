@@ -116,6 +116,13 @@ internal sealed class FaultRunner(Centre centre, ImmutableArray<Fault> plan, Tim
             process.Resume();
             await process.StartAsync(cancellationToken); // Whoever was given up meanwhile may have ended itself.
         }
+        else if (fault.Kind is FaultKind.CutSilo or FaultKind.IsolateSilo)
+        {
+            await CutAsync(fault.Kind, process.Name);
+            await Task.Delay(fault.Length, TimeProvider.System, cancellationToken);
+            await centre.Network!.HealAsync(process.Name);
+            await process.StartAsync(cancellationToken);
+        }
         else
         {
             await process.KillAsync();
@@ -123,4 +130,9 @@ internal sealed class FaultRunner(Centre centre, ImmutableArray<Fault> plan, Tim
             await process.StartAsync(cancellationToken);
         }
     }
+
+    private Task CutAsync(FaultKind kind, string silo) => kind == FaultKind.IsolateSilo
+        ? centre.Network!.IsolateAsync(silo)
+        : centre.Network!.CutAsync(
+            silo, centre.Processes.Where(other => other.Role != ProcessRole.Database && other.Name != silo).Select(other => other.Name));
 }

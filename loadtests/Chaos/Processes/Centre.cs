@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Monitoring.Chaos.Faults;
+using Monitoring.Chaos.Network;
 
 namespace Monitoring.Chaos.Processes;
 
@@ -17,6 +18,7 @@ internal sealed class Centre : IAsyncDisposable
     {
         Processes = layout.Processes;
         Gateways = layout.Gateways;
+        Network = layout.Network;
         _tell = tell;
     }
 
@@ -24,7 +26,10 @@ internal sealed class Centre : IAsyncDisposable
     public ImmutableArray<ICentreProcess> Processes { get; }
 
     /// <summary>Where the gateways take gRPC.</summary>
-    public ImmutableArray<Uri> Gateways { get; }
+    public ImmutableArray<GatewayEndpoint> Gateways { get; }
+
+    /// <summary>What joins them; null when that is the loopback address, which cannot be cut.</summary>
+    public CutNetwork? Network { get; }
 
     /// <summary>Times a process ended that nobody had ended.</summary>
     public int Fallen => _fallen;
@@ -61,6 +66,11 @@ internal sealed class Centre : IAsyncDisposable
         foreach (var process in Processes.Reverse())
         {
             await process.DisposeAsync();
+        }
+
+        if (Network is not null)
+        {
+            await Network.DisposeAsync();
         }
 
         _ending.Dispose();

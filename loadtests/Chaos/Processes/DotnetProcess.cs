@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Monitoring.Chaos.Faults;
+using Monitoring.Chaos.Network;
 
 namespace Monitoring.Chaos.Processes;
 
@@ -7,17 +8,19 @@ namespace Monitoring.Chaos.Processes;
 /// <param name="role">What it is.</param>
 /// <param name="name">For a person.</param>
 /// <param name="program">The program's file.</param>
+/// <param name="place">Where it runs.</param>
 /// <param name="health">Says whether it is ready.</param>
 /// <param name="folder">Where its log goes.</param>
 /// <param name="arguments">Its configuration.</param>
-internal sealed class DotnetProcess(ProcessRole role, string name, string program, Uri health, string folder, IReadOnlyList<string> arguments)
+internal sealed class DotnetProcess(
+    ProcessRole role, string name, string program, Place place, Uri health, string folder, IReadOnlyList<string> arguments)
     : ICentreProcess
 {
     private static readonly TimeSpan _startLimit = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan _stopLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _http = new(place.CreateHandler()) { Timeout = TimeSpan.FromSeconds(5) };
     private readonly LogFile _log = new(Path.Combine(folder, $"{name}.log"));
     private readonly SemaphoreSlim _starting = new(1);
     private Process? _process;
@@ -122,18 +125,14 @@ internal sealed class DotnetProcess(ProcessRole role, string name, string progra
     private void Launch()
     {
         // What is started in the background ignores SIGINT, and so would its children.
-        var start = new ProcessStartInfo("env")
+        string[] command = [.. place.Launcher, "env", "--default-signal=INT", "dotnet", "exec", program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = Path.GetDirectoryName(program),
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            ArgumentList = { "--default-signal=INT", "dotnet", "exec", program },
         };
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
 
         _process?.Dispose();
         _process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");

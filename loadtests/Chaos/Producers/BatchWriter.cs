@@ -24,7 +24,7 @@ internal sealed class BatchWriter(int leaves)
 
     private Point ToWire(InputPoint point)
     {
-        var wire = new Point { TimeUnixMs = point.Time, Value = point.Hundredths / 100.0 };
+        var wire = new Point { TimeUnixMs = point.Time, Value = point.Hundredths / 100.0, Correction = point.IsCorrection };
         if (point.Flaw != Flaw.None)
         {
             wire.Indicator = point.Flaw == Flaw.UnknownIndicator ? UnknownIndicator : ChaosDictionary.CodeOf(point.Indicator);

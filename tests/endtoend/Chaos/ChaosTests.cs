@@ -1,3 +1,6 @@
+using Monitoring.Chaos.Faults;
+using Monitoring.Chaos.Reporting;
+
 namespace Monitoring.Chaos;
 
 public sealed class ChaosTests
@@ -14,7 +17,9 @@ public sealed class ChaosTests
         Rate = 2_000,
         Late = 5,
         Resent = 2,
+        Corrected = 0,
         KillEvery = TimeSpan.FromSeconds(7),
+        Cuts = false,
         Soak = false,
         Keep = false,
     };
@@ -27,10 +32,20 @@ public sealed class ChaosTests
         RunAsync(Short with { Storage = "postgresql", KillEvery = TimeSpan.FromSeconds(5) });
 
     [Fact]
-    public Task Cluster_WhoseProcessesAreKilledAndPaused_LosesAndRepeatsNothing() =>
-        RunAsync(Short with { Silos = 2, Gateways = 2, Storage = "postgresql", KillEvery = TimeSpan.FromSeconds(5) });
+    public Task Cluster_WhoseProcessesAreKilledAndPausedWhilePointsAreCorrected_LosesAndRepeatsNothing() =>
+        RunAsync(Short with { Silos = 2, Gateways = 2, Storage = "postgresql", Corrected = 5, KillEvery = TimeSpan.FromSeconds(5) });
 
-    private static async Task RunAsync(ChaosOptions options)
+    [Fact]
+    public async Task Cluster_WhoseSiloIsCutOff_LosesAndRepeatsNothing()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Network namespaces take root; run the tests as root to have silos cut off.");
+
+        var report = await RunAsync(Short with { Silos = 3, Storage = "postgresql", Cuts = true, KillEvery = TimeSpan.FromSeconds(5) });
+
+        Assert.Contains(report.Faults, fault => fault.Kind == FaultKind.CutSilo);
+    }
+
+    private static async Task<ChaosReport> RunAsync(ChaosOptions options)
     {
         var output = TestContext.Current.TestOutputHelper;
         var scenario = new ChaosScenario(options, line => output?.WriteLine(line));
@@ -42,5 +57,6 @@ public sealed class ChaosTests
         Assert.NotEmpty(report.Faults);
         Assert.True(report.Transitions > 0);
         Assert.True(report.RulesDecided > report.RulesUndecided);
+        return report;
     }
 }

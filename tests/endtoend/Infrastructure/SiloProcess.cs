@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Monitoring.Processes;
 
 namespace Monitoring.Infrastructure;
 
@@ -80,14 +81,7 @@ internal sealed partial class SiloProcess : IDisposable
         _http.Dispose();
     }
 
-    private static string ProgramPath
-    {
-        get
-        {
-            var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-            return Path.Combine(Repository.Root, "silo", "bin", framework.Parent!.Name, framework.Name, "Monitoring.Silo.dll");
-        }
-    }
+    private static string ProgramPath => BuiltProgram.PathOf("silo", "Monitoring.Silo.dll");
 
     [GeneratedRegex(@"Health and metrics: (?<web>\S+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex WebAddress();

@@ -5,9 +5,9 @@ namespace Monitoring.Chaos.Faults;
 public sealed class FaultPlanTests
 {
     private static readonly Gen<FaultPlanRequest> GenRequest = Gen.Select(
-        Gen.Int[1, int.MaxValue], Gen.Int[10, 3_600], Gen.Int[1, 120], Gen.Int[0, 5], Gen.Int[1, 4], Gen.Bool).Select(
-            (seed, seconds, every, silos, gateways, hasDatabase) =>
-                new FaultPlanRequest(seed, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(every), silos, gateways, hasDatabase));
+        Gen.Int[1, int.MaxValue], Gen.Int[10, 3_600], Gen.Int[1, 120], Gen.Int[0, 5], Gen.Int[1, 4], Gen.Bool, Gen.Bool).Select(
+            (seed, seconds, every, silos, gateways, hasDatabase, hasCuts) =>
+                new FaultPlanRequest(seed, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(every), silos, gateways, hasDatabase, hasCuts));
 
     [Fact]
     public void Create_SameRequest_GivesTheSamePlanInOrderOfTime() => GenRequest.Sample(request =>
@@ -46,9 +46,9 @@ public sealed class FaultPlanTests
 
     [Fact]
     public void Create_LongRun_HasEveryKind() =>
-        Gen.Select(Gen.Int[1, int.MaxValue], Gen.Int[0, 3], Gen.Bool).Sample((seed, silos, hasDatabase) =>
+        Gen.Select(Gen.Int[1, int.MaxValue], Gen.Int[0, 3], Gen.Bool, Gen.Bool).Sample((seed, silos, hasDatabase, hasCuts) =>
         {
-            var request = new FaultPlanRequest(seed, TimeSpan.FromMinutes(20), TimeSpan.FromSeconds(10), silos, Gateways: 2, hasDatabase);
+            var request = new FaultPlanRequest(seed, TimeSpan.FromMinutes(20), TimeSpan.FromSeconds(10), silos, Gateways: 2, hasDatabase, hasCuts);
 
             Assert.Equal(FaultPlan.KindsFor(request).Order(), FaultPlan.Create(request).Select(fault => fault.Kind).Distinct().Order());
         });
@@ -56,7 +56,7 @@ public sealed class FaultPlanTests
     [Fact]
     public void Create_OtherSeed_GivesAnotherPlan()
     {
-        var request = new FaultPlanRequest(1, TimeSpan.FromMinutes(20), TimeSpan.FromSeconds(10), Silos: 3, Gateways: 2, HasDatabase: true);
+        var request = new FaultPlanRequest(1, TimeSpan.FromMinutes(20), TimeSpan.FromSeconds(10), Silos: 3, Gateways: 2, HasDatabase: true, HasCuts: true);
 
         Assert.NotEqual(FaultPlan.Create(request), FaultPlan.Create(request with { Seed = 2 }));
     }

@@ -15,6 +15,7 @@ public sealed class JournalCodecTests
 
     private static readonly Gen<Aggregate> GenAggregate = Gen.OneOf(
         Gen.Select(GenLong, GenDouble, (time, value) => new Aggregate(time, value)),
+        // Also a point that is left of several.
         Gen.Select(Gen.OneOf(Gen.Const(1L), Gen.Long[2, long.MaxValue]), GenDouble.Array[6], GenLong, GenLong, (count, values, first, last) => new Aggregate
         {
             Count = count,

@@ -1,4 +1,4 @@
-namespace Monitoring.Chaos.Processes;
+namespace Monitoring.Processes;
 
 /// <summary>
 /// Programs of this repository, built with the same configuration as the one that runs: …/PROJECT/bin/CONFIGURATION/FRAMEWORK/.
