@@ -29,6 +29,10 @@ public sealed class GatewayOptions
     [Range(10, 1_000_000)]
     public int MaxConnections { get; set; } = 10_000;
 
+    /// <summary>Open pages of the console, each with a connection of its own beside those. Default: 1,000.</summary>
+    [Range(1, 100_000)]
+    public int MaxConsoles { get; set; } = 1_000;
+
     /// <summary>Calls and streams at once on one gRPC connection; more wait at the client. Default: 100.</summary>
     [Range(1, 10_000)]
     public int MaxStreamsPerConnection { get; set; } = 100;

@@ -15,6 +15,7 @@ internal sealed class KestrelEndpoints(IOptions<GatewayOptions> options) : IConf
         kestrel.AddServerHeader = false;
         var valid = options.ValidOrDefault();
         kestrel.Limits.MaxConcurrentConnections = valid.MaxConnections;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = valid.MaxConsoles;
         var http2 = kestrel.Limits.Http2;
         http2.MaxStreamsPerConnection = valid.MaxStreamsPerConnection;
         http2.InitialStreamWindowSize = valid.StreamWindowBytes;
