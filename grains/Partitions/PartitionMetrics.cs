@@ -30,6 +30,9 @@ internal sealed class PartitionMetrics
     private readonly Gauge _mailbox = Metrics.CreateGauge(
         "monitoring_partition_mailbox_points", "Points and contributions that wait to be journaled, over all partitions here.");
 
+    private readonly Gauge _outbox = Metrics.CreateGauge(
+        "monitoring_partition_outbox_items", "Contributions, transitions and requests for shares that wait for their receivers, over all partitions here.");
+
     private readonly Counter _turnedAway = Metrics.CreateCounter(
         "monitoring_partition_points_refused_total", "Points that found no room in a mailbox and are sent again, by reason.", "reason");
 
@@ -104,6 +107,8 @@ internal sealed class PartitionMetrics
     public void OnReachedRoot(long milliseconds) => _propagation.Observe(milliseconds / 1_000.0);
 
     public void OnBacklogChanged(int change) => _backlog.Inc(change);
+
+    public void OnOutboxChanged(int change) => _outbox.Inc(change);
 
     public void OnMailboxChanged(int change) => _mailbox.Inc(change);
 

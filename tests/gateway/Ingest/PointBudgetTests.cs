@@ -14,12 +14,22 @@ public sealed class PointBudgetTests
             var clock = new FakeTimeProvider();
             var started = clock.GetTimestamp();
             var budget = new PointBudget(rate, burst, clock);
-            var spent = 0;
+            var batches = new List<(double At, int Points)>();
             foreach (var (points, idle) in steps)
             {
-                Assert.True(spent <= burst + (rate * clock.GetElapsedTime(started).TotalSeconds) + 1e-3);
-                spent += points;
+                batches.Add((clock.GetElapsedTime(started).TotalSeconds, points));
                 clock.Advance(budget.Spend(points) + TimeSpan.FromMilliseconds(idle) + TimeSpan.FromTicks(1));
+            }
+
+            for (var first = 0; first < batches.Count; first++)
+            {
+                // Of any span: all but its last batch is within what the budget had at most when the span began, and got since.
+                var spent = 0;
+                foreach (var (at, points) in batches[first..])
+                {
+                    Assert.True(spent <= burst + (rate * (at - batches[first].At)) + 1e-3);
+                    spent += points;
+                }
             }
         });
 
@@ -57,6 +67,12 @@ public sealed class PointBudgetTests
         var clock = new FakeTimeProvider();
         var budgets = Budgets(clock, new IngestOptions { SourcePointsPerSecond = 1, SourceBurstPoints = 10, MaxStreams = 5 });
         budgets.Of("owes")!.Spend(1_000);
+        for (var number = 0; number < 100; number++)
+        {
+            budgets.Of($"owes-little-{number}")!.Spend(11);
+            Assert.InRange(budgets.Count, 1, 10);
+        }
+
         for (var number = 0; number < 100; number++)
         {
             budgets.Of($"s{number}")!.Spend(1);
