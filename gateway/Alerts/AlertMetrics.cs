@@ -16,6 +16,11 @@ internal sealed class AlertMetrics
     private readonly Counter _missed = Metrics.CreateCounter(
         "monitoring_alert_notices_missed_total", "Alert log entries that were found by reading the log because no notice came.");
 
+    private readonly Counter _behind = Metrics.CreateCounter(
+        "monitoring_alert_log_pages_read_total", "Pages of alert logs that watchers read because they were too far behind to be served from memory.");
+
+    public void OnReadBehind() => _behind.Inc();
+
     public void OnWatched(TimeSpan sinceTransition) => _latency.Observe(Math.Max(0, sinceTransition.TotalSeconds));
 
     public void OnNoticed() => _noticed.Inc();

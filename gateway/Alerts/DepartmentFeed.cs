@@ -70,6 +70,7 @@ internal sealed partial class DepartmentFeed : IAlertLogObserver, IAsyncDisposab
         page.Clear();
         if (!_recent.TryRead(after, _options.PageSize, page))
         {
+            _metrics.OnReadBehind();
             page.AddRange(await ReadLogAsync(after, cancellationToken));
         }
     }

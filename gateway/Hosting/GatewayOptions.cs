@@ -24,6 +24,25 @@ public sealed class GatewayOptions
     /// <summary>Largest message a client may send, in bytes; a batch has to fit in. Default: 16 MiB.</summary>
     [Range(65_536, 268_435_456)]
     public int MaxReceiveMessageBytes { get; set; } = 16 * 1_024 * 1_024;
+
+    /// <summary>Connections at once, over both endpoints; more are closed at once. Default: 10,000.</summary>
+    [Range(10, 1_000_000)]
+    public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>Open pages of the console, each with a connection of its own beside those. Default: 1,000.</summary>
+    [Range(1, 100_000)]
+    public int MaxConsoles { get; set; } = 1_000;
+
+    /// <summary>Calls and streams at once on one gRPC connection; more wait at the client. Default: 100.</summary>
+    [Range(1, 10_000)]
+    public int MaxStreamsPerConnection { get; set; } = 100;
+
+    /// <summary>
+    /// Bytes of one gRPC stream that may be on their way and not be read yet. A connection takes as much for every one of its streams, so that
+    /// those which are not read do not keep the others waiting. Default: 768 KiB.
+    /// </summary>
+    [Range(65_535, 16_777_216)]
+    public int StreamWindowBytes { get; set; } = 768 * 1_024;
 }
 
 [OptionsValidator]
@@ -43,6 +62,13 @@ internal sealed class GatewayOptionsRules : IValidateOptions<GatewayOptions>
         if (options.WebPort != 0 && options.WebPort == options.GrpcPort)
         {
             mistakes.Add($"Gateway:WebPort and Gateway:GrpcPort are both {options.WebPort}; without TLS one port cannot serve both");
+        }
+
+        if ((long)options.MaxStreamsPerConnection * options.StreamWindowBytes > int.MaxValue)
+        {
+            mistakes.Add(
+                $"Gateway:MaxStreamsPerConnection × Gateway:StreamWindowBytes is {(long)options.MaxStreamsPerConnection * options.StreamWindowBytes}, "
+                + $"at most {int.MaxValue} are possible");
         }
 
         return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);

@@ -14,6 +14,14 @@ internal sealed class KestrelEndpoints(IOptions<GatewayOptions> options) : IConf
     {
         kestrel.AddServerHeader = false;
         var valid = options.ValidOrDefault();
+        kestrel.Limits.MaxConcurrentConnections = valid.MaxConnections;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = valid.MaxConsoles;
+        var http2 = kestrel.Limits.Http2;
+        http2.MaxStreamsPerConnection = valid.MaxStreamsPerConnection;
+        http2.InitialStreamWindowSize = valid.StreamWindowBytes;
+
+        // What a stream holds unread counts for its connection too. With less than this, a few streams that are held back would stop the rest.
+        http2.InitialConnectionWindowSize = valid.MaxStreamsPerConnection * valid.StreamWindowBytes;
         var address = IPAddress.Parse(valid.Address);
         kestrel.Listen(address, valid.WebPort, endpoint => endpoint.Protocols = HttpProtocols.Http1);
         kestrel.Listen(address, valid.GrpcPort, endpoint => endpoint.Protocols = HttpProtocols.Http2);

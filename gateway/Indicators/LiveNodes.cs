@@ -59,7 +59,7 @@ internal sealed class LiveNodes(
                 await wake.WaitAsync(cancellationToken);
                 for (var index = 0; index < rounds.Length; index++)
                 {
-                    pollers[index].Collect(ref rounds[index], changed);
+                    metrics.OnUpdatesSkipped(pollers[index].Collect(ref rounds[index], changed));
                 }
 
                 if (isSnapshot ? !rounds.All(round => round > 0) : changed.Count == 0)

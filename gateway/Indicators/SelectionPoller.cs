@@ -73,7 +73,8 @@ internal sealed partial class SelectionPoller : IAsyncDisposable
     /// <summary>Adds the nodes that changed behind a round, each as it stands now.</summary>
     /// <param name="round">Round the watcher has seen, from 0; afterwards the present one. It stays 0 until the first is done.</param>
     /// <param name="changed">Where to add them.</param>
-    public void Collect(ref long round, Dictionary<NodeKey, NodeReading> changed)
+    /// <returns>How many rounds in between the watcher does not see, since newer ones came before it looked.</returns>
+    public long Collect(ref long round, Dictionary<NodeKey, NodeReading> changed)
     {
         lock (_gate)
         {
@@ -86,7 +87,7 @@ internal sealed partial class SelectionPoller : IAsyncDisposable
 
             if (round == _round)
             {
-                return;
+                return 0;
             }
 
             if (round == _round - 1)
@@ -107,7 +108,9 @@ internal sealed partial class SelectionPoller : IAsyncDisposable
                 }
             }
 
+            var skipped = round == 0 ? 0 : _round - round - 1;
             round = _round;
+            return skipped;
         }
     }
 

@@ -28,6 +28,14 @@ internal sealed class IngestMetrics
     private readonly Counter _retries = Metrics.CreateCounter(
         "monitoring_ingest_retries_total", "Deliveries to partitions that failed and were repeated.");
 
+    private readonly Gauge _throttled = Metrics.CreateGauge(
+        "monitoring_ingest_streams_throttled", "Push streams that are not read now because their source sent more than its quota.");
+
+    private readonly Counter _throttledSeconds = Metrics.CreateCounter(
+        "monitoring_ingest_throttled_seconds_total", "Time that sources had to wait because of their quota.", "source");
+
+    private readonly NamedSources _named = new();
+
     public IngestMetrics()
     {
         var points = Metrics.CreateCounter("monitoring_points_total", "Points that became durable, by result.", "result");
@@ -47,6 +55,15 @@ internal sealed class IngestMetrics
     public void OnStreamClosed() => _streams.Dec();
 
     public void OnDeliveriesWaiting(int change) => _waiting.Inc(change);
+
+    public void OnStreamThrottled(int change) => _throttled.Inc(change);
+
+    /// <summary>A source had to wait.</summary>
+    /// <param name="source">Its name.</param>
+    /// <param name="time">How long.</param>
+    /// <param name="maxNamed">So many sources are named; the rest is one.</param>
+    public void OnThrottled(string source, TimeSpan time, int maxNamed) =>
+        _throttledSeconds.WithLabels(_named.NameOf(source, maxNamed)).Inc(time.TotalSeconds);
 
     public void OnUnacknowledgedBatches(int change) => _unacknowledged.Inc(change);
 

@@ -37,6 +37,30 @@ public sealed class IngestOptions
     public int MaxStreams { get; set; } = 1_000;
 
     /// <summary>
+    /// Points per second that a source may send here, in the long run; more make it wait, nothing is lost. 0 for as many as it can. Default: 0.
+    /// </summary>
+    [Range(0, 1_000_000_000)]
+    public int SourcePointsPerSecond { get; set; }
+
+    /// <summary>Points that a source may send at once beyond that, after it sent less for a while. Default: 100,000.</summary>
+    [Range(1, 1_000_000_000)]
+    public int SourceBurstPoints { get; set; } = 100_000;
+
+    /// <summary>The same two for sources by name, instead of those above. Default: none.</summary>
+    public Dictionary<string, SourceQuota> Quotas { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Sources that metrics name when they had to wait; the rest is counted together. Default: 100.</summary>
+    [Range(0, 10_000)]
+    public int MaxNamedSources { get; set; } = 100;
+
+    /// <summary>
+    /// Most points in one call to a partition, but for a single batch; what waits beyond goes with the next call. Bounds what others wait for
+    /// behind it on the way to a silo. Default: 50,000.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int MaxDeliveryPoints { get; set; } = 50_000;
+
+    /// <summary>
     /// How long a delivery may stay without an answer before it is sent again, which does no harm: a silo that died may take the answer
     /// with it. Default: 5 s.
     /// </summary>
@@ -70,5 +94,45 @@ public sealed class IngestOptions
     public TimeSpan ReconnectDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 }
 
+/// <summary>What one source may send.</summary>
+public sealed class SourceQuota
+{
+    /// <summary>Points per second, in the long run; 0 for as many as it can.</summary>
+    public int PointsPerSecond { get; set; }
+
+    /// <summary>Points at once beyond that; <see cref="IngestOptions.SourceBurstPoints"/> unless given.</summary>
+    public int? BurstPoints { get; set; }
+}
+
 [OptionsValidator]
 internal sealed partial class IngestOptionsValidator : IValidateOptions<IngestOptions>;
+
+/// <summary>The rules of <see cref="IngestOptions"/> that no attribute can state.</summary>
+internal sealed class IngestOptionsRules : IValidateOptions<IngestOptions>
+{
+    private const int Most = 1_000_000_000;
+
+    public ValidateOptionsResult Validate(string? name, IngestOptions options)
+    {
+        var mistakes = new List<string>();
+        foreach (var (source, quota) in options.Quotas)
+        {
+            if (SourceName.Mistake(source) is not null)
+            {
+                mistakes.Add($"Ingest:Quotas:{source} is not the name of a source; expected 1 to 100 characters of a-z, 0-9, '.', '_', '-'");
+            }
+
+            if (quota.PointsPerSecond is < 0 or > Most)
+            {
+                mistakes.Add($"Ingest:Quotas:{source}:PointsPerSecond is '{quota.PointsPerSecond}', but it must be between 0 and {Most}");
+            }
+
+            if (quota.BurstPoints is < 1 or > Most)
+            {
+                mistakes.Add($"Ingest:Quotas:{source}:BurstPoints is '{quota.BurstPoints}', but it must be between 1 and {Most}");
+            }
+        }
+
+        return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
+    }
+}

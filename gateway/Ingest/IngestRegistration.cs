@@ -8,9 +8,11 @@ internal static class IngestRegistration
     public static IServiceCollection AddIngest(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<IngestOptions>, IngestOptionsValidator>();
+        services.AddSingleton<IValidateOptions<IngestOptions>, IngestOptionsRules>();
         services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<IngestStreams>();
+        services.AddSingleton<SourceBudgets>();
         services.AddSingleton<IngestServices>();
         services.AddSingleton<LateReader>();
         return services;

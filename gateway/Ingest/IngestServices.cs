@@ -10,6 +10,7 @@ internal sealed partial class IngestServices(
     PartitionMap partitions,
     DictionaryCache dictionary,
     IngestStreams streams,
+    SourceBudgets budgets,
     IngestMetrics metrics,
     IOptions<IngestOptions> options,
     IHostApplicationLifetime lifetime,
@@ -25,6 +26,8 @@ internal sealed partial class IngestServices(
     public DictionaryCache Dictionary => dictionary;
 
     public IngestStreams Streams => streams;
+
+    public SourceBudgets Budgets => budgets;
 
     public IngestMetrics Metrics => metrics;
 

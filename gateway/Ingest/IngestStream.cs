@@ -23,8 +23,9 @@ internal sealed partial class IngestStream(
     private readonly CancellationTokenSource _reading = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
     private readonly long _startSequence = (long)Math.Max((ulong)opened.AcknowledgedSequence, hello.AcknowledgedSequence);
     private readonly long _highestSequence = Math.Max(highestSequence, (long)Math.Max((ulong)opened.AcknowledgedSequence, hello.AcknowledgedSequence));
-    private long _lastSequence;
+    private readonly SourceThrottle _throttle = new(services, hello.Source);
     private readonly AckRecord _record = new(services, hello.Source, opened.Epoch);
+    private long _lastSequence;
     private volatile bool _isReconnecting;
     private volatile bool _isRead;
 
@@ -112,6 +113,7 @@ internal sealed partial class IngestStream(
 
             CheckBatch(request.Batch);
             await AcceptAsync(request.Batch);
+            await _throttle.WaitAsync(request.Batch.Points.Count, _reading.Token);
         }
     }
 

@@ -8,8 +8,8 @@ using Wire = Monitoring.Protocol.V1;
 namespace Monitoring.Gateway.Ingest;
 
 /// <summary>
-/// The way of one stream to one partition. One call is in flight at a time and takes everything that waits, so a slow partition gets
-/// fewer and larger calls. Bounded by the stream's window. <see cref="Enqueue"/> is called by the stream's reader alone.
+/// The way of one stream to one partition. One call is in flight at a time and takes what waits, up to a number of points, so a slow
+/// partition gets fewer and larger calls. Bounded by the stream's window. <see cref="Enqueue"/> is called by the stream's reader alone.
 /// </summary>
 internal sealed partial class PartitionLane(
     int number,
@@ -112,12 +112,33 @@ internal sealed partial class PartitionLane(
                 return null;
             }
 
-            (_waiting, _underWay) = (_underWay, _waiting);
-            _waiting.Clear();
+            var count = CountForOneCall();
+            if (count == _waiting.Count)
+            {
+                (_waiting, _underWay) = (_underWay, _waiting);
+                _waiting.Clear();
+            }
+            else
+            {
+                _underWay.Clear();
+                _underWay.AddRange(_waiting[..count]);
+                _waiting.RemoveRange(0, count);
+            }
         }
 
         metrics.OnDeliveriesWaiting(-_underWay.Count);
         return _underWay;
+    }
+
+    private int CountForOneCall()
+    {
+        var (count, points) = (1, _waiting[0].Delivery.Nodes.Length);
+        while (count < _waiting.Count && (points += _waiting[count].Delivery.Nodes.Length) <= options.MaxDeliveryPoints)
+        {
+            count++;
+        }
+
+        return count;
     }
 
     private async Task<ImmutableArray<PointDeliveryResult>> DeliverAsync(List<LaneItem> items)

@@ -24,6 +24,9 @@ internal sealed class PartitionActivation
     private readonly CancellationToken _stopping;
     private readonly Action<Exception> _failed;
     private readonly Action<PumpStep>? _reached;
+    private readonly PartitionMetrics _metrics;
+    private int _toldOutgoing;
+    private bool _isClosed;
     private Task _mailboxLoop = Task.CompletedTask;
     private Task _applierLoop = Task.CompletedTask;
     private Task? _tick;
@@ -33,7 +36,7 @@ internal sealed class PartitionActivation
         int partition, RecoveredPartition recovered, PartitionServices services, Action<Exception> failed, CancellationToken stopping)
     {
         var (options, clock, metrics) = (services.Options, services.Clock, services.Metrics);
-        (_clock, _stopping, _failed, _nodes, _dictionaries) = (clock, stopping, failed, recovered.Nodes, services.Dictionaries);
+        (_clock, _metrics, _stopping, _failed, _nodes, _dictionaries) = (clock, metrics, stopping, failed, recovered.Nodes, services.Dictionaries);
         _dictionary = new PartitionDictionary(recovered.StoredDictionary, _nodes);
         _journal = new PartitionJournal(partition, recovered.NextSequence, recovered.LastAt, _nodes, services.Store, options, clock, metrics, services.Health);
         _reached = services.Observer is { } observer ? step => observer.Reached(partition, Epoch, step) : null;
@@ -142,6 +145,7 @@ internal sealed class PartitionActivation
     {
         Applier.Wake();
         Mailbox.RefuseIfHeldUp();
+        Tell(Applier.OutgoingWeight);
         if (_tick is not { IsCompleted: false }
             && !Mailbox.IsHeldUp
             && Applier.Replayed.IsCompletedSuccessfully
@@ -217,6 +221,18 @@ internal sealed class PartitionActivation
         Mailbox.Close(reason);
         Applier.Close(reason);
         _caller.EvictAll(_nodes);
+        _isClosed = true;
+        Tell(outgoing: 0);
+    }
+
+    /// <summary>The metric counts over all partitions, so each tells what changed.</summary>
+    private void Tell(int outgoing)
+    {
+        if (outgoing == 0 || !_isClosed)
+        {
+            _metrics.OnOutboxChanged(outgoing - _toldOutgoing);
+            _toldOutgoing = outgoing;
+        }
     }
 
     private async Task GuardAsync(Task loop)

@@ -67,7 +67,10 @@ internal sealed class PartitionApplier(
     public bool IsClosed => _isClosed;
 
     /// <summary>True when sources must wait.</summary>
-    public bool IsCongested => IsBacklogged || exchange.Weight + requests.Weight >= options.MaxOutboxWeight;
+    public bool IsCongested => IsBacklogged || OutgoingWeight >= options.MaxOutboxWeight;
+
+    /// <summary>What waits for receivers elsewhere.</summary>
+    public int OutgoingWeight => exchange.Weight + requests.Weight;
 
     /// <summary>True when some node must be told the time.</summary>
     public bool IsTickDue(long now) => _agenda.IsDue(now);

@@ -70,13 +70,18 @@ internal sealed partial class PartitionGrain(
         ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken = default)
     {
         var answers = new Task<PointDeliveryResult>[deliveries.Length];
-        for (var index = 0; index < answers.Length; index++)
+        var posted = 0;
+        while (posted < answers.Length)
         {
-            await _activation.AdoptAsync(deliveries[index].DictionaryVersion, cancellationToken);
-            answers[index] = _activation.Mailbox.PostAsync(deliveries[index]);
+            await _activation.AdoptAsync(deliveries[posted].DictionaryVersion, cancellationToken);
+            answers[posted] = _activation.Mailbox.PostAsync(deliveries[posted]);
+            if (answers[posted++].IsFaulted)
+            {
+                break; // What follows would only leave a gap; all of them come again.
+            }
         }
 
-        return ToImmutable(await Task.WhenAll(answers));
+        return ToImmutable(await Task.WhenAll(answers.AsSpan(0, posted)));
     }
 
     public Task<long> OpenSourceAsync(string source, long epoch, CancellationToken cancellationToken = default) =>
@@ -218,4 +223,4 @@ public sealed class JournalHeldUpException(int partition)
 
 /// <summary>Too many points wait already; try again.</summary>
 [GenerateSerializer, Alias("monitoring.partition-busy")]
-public sealed class PartitionBusyException(int waiting) : TryAgainException($"{waiting} points wait already; try again.");
+public sealed class PartitionBusyException(int points) : TryAgainException($"There is no room for {points} points now; try again.");

@@ -32,7 +32,7 @@ internal sealed partial class PartitionMailbox
 
     private sealed class PointsMail(PointDelivery delivery) : Mail<PointDeliveryResult>
     {
-        public override int Weight => delivery.Nodes.Length;
+        public override int Weight => Math.Max(1, delivery.Nodes.Length);
 
         public override void Decide(PartitionMailbox mailbox, long at, List<JournalItem> items)
         {

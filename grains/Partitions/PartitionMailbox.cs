@@ -9,7 +9,8 @@ namespace Monitoring.Partitions;
 /// the rest as one entry, and only then answers: the more waits, the more goes into one entry.
 /// </summary>
 /// <remarks>
-/// Bounded: a partition sends one delivery at a time, and points beyond <see cref="PartitionOptions.MaxMailboxWeight"/> are refused. Points
+/// Bounded: a partition sends one delivery at a time, and points beyond <see cref="PartitionOptions.MaxMailboxWeight"/>, or of one source
+/// beyond <see cref="PartitionOptions.MaxSourceWeight"/>, are refused. Sources take turns, so a hot one fills its own share alone. Points
 /// and contributions wait while the backlog is too long, points also while too much waits to be sent: applying never waits for another
 /// partition's journal, so no two can wait for each other. The rest always passes, since a replay waits for it.
 /// <para>
@@ -20,13 +21,20 @@ namespace Monitoring.Partitions;
 internal sealed partial class PartitionMailbox(
     PartitionJournal journal, NodeTable nodes, SenderTable senders, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics)
 {
-    private readonly Queue<PointsMail> _points = new();
+    /// <summary>Points of a source in one turn: fewer make smaller sources wait less, more keep batches of a source together.</summary>
+    private const int TurnWeight = 256;
+
+    private readonly FairQueue<PointsMail> _points = new(TurnWeight, options.MaxMailboxWeight, options.MaxSourceWeight, mail =>
+    {
+        metrics.OnMailboxChanged(-mail.Weight);
+        Refuse(mail, "displaced", metrics);
+    });
+
     private readonly Queue<Mail> _contributions = new();
     private readonly Queue<ReinjectMail> _reinjections = new();
     private readonly Queue<Mail> _others = new();
     private readonly AsyncSignal _signal = new();
     private List<Mail> _round = [];
-    private int _pointsWeight;
     private long? _appendingSince;
     private Exception? _heldUp;
     private Exception? _closed;
@@ -64,16 +72,23 @@ internal sealed partial class PartitionMailbox(
     public Task<PointDeliveryResult> PostAsync(PointDelivery delivery)
     {
         var mail = new PointsMail(delivery);
-        if (_pointsWeight >= options.MaxMailboxWeight)
+        if (Refuse(mail))
         {
-            mail.Fail(new PartitionBusyException(_pointsWeight));
+            return mail.Answer.Task;
         }
-        else if (!Refuse(mail))
+
+        switch (_points.TryAdd(delivery.Source, mail, mail.Weight))
         {
-            _pointsWeight += mail.Weight;
-            Metrics.OnMailboxChanged(delivery.Nodes.Length);
-            _points.Enqueue(mail);
-            _signal.Set();
+            case FairAnswer.Taken:
+                Metrics.OnMailboxChanged(mail.Weight);
+                _signal.Set();
+                break;
+            case FairAnswer.SourceFull:
+                Refuse(mail, "source", Metrics);
+                break;
+            default:
+                Refuse(mail, "partition", Metrics);
+                break;
         }
 
         return mail.Answer.Task;
@@ -159,14 +174,13 @@ internal sealed partial class PartitionMailbox(
         // What is being journaled may still become durable. Sources recognise that when they send again; whoever puts a late point in would
         // put it in twice, and so must hear how it ends.
         var round = _round.Where(mail => mail is not ReinjectMail || IsClosed);
-        foreach (var mail in round.Concat(_points).Concat(_contributions).Concat(_reinjections).Concat(_others))
+        foreach (var mail in round.Concat(_contributions).Concat(_reinjections).Concat(_others))
         {
             mail.Fail(reason);
         }
 
-        Metrics.OnMailboxChanged(-_pointsWeight);
-        _pointsWeight = 0;
-        _points.Clear();
+        Metrics.OnMailboxChanged(-_points.Weight);
+        _points.Clear(mail => mail.Fail(reason));
         _contributions.Clear();
         _reinjections.Clear();
         _others.Clear();
@@ -185,6 +199,12 @@ internal sealed partial class PartitionMailbox(
         return mail;
     }
 
+    private static void Refuse(PointsMail mail, string because, PartitionMetrics metrics)
+    {
+        metrics.OnPointsTurnedAway(because, mail.Weight);
+        mail.Fail(new PartitionBusyException(mail.Weight));
+    }
+
     private bool Refuse(Mail mail)
     {
         if ((_closed ?? _heldUp) is not { } reason)
@@ -194,39 +214,6 @@ internal sealed partial class PartitionMailbox(
 
         mail.Fail(reason);
         return true;
-    }
-
-    private List<Mail> TakeRound()
-    {
-        var round = new List<Mail>(_others.Count + Math.Min(_points.Count, 64));
-        var weight = 0;
-        while (weight < options.MaxEntryWeight && _others.TryDequeue(out var other))
-        {
-            round.Add(other);
-            weight += other.Weight;
-        }
-
-        while (weight < options.MaxEntryWeight && !IsBacklogged() && _contributions.TryDequeue(out var contributions))
-        {
-            round.Add(contributions);
-            weight += contributions.Weight;
-        }
-
-        while (weight < options.MaxEntryWeight && !IsCongested() && _reinjections.TryDequeue(out var reinjection))
-        {
-            round.Add(reinjection);
-            weight += reinjection.Weight;
-        }
-
-        while (weight < options.MaxEntryWeight && !IsCongested() && _points.TryDequeue(out var points))
-        {
-            round.Add(points);
-            weight += points.Weight;
-            _pointsWeight -= points.Weight;
-            Metrics.OnMailboxChanged(-points.Weight);
-        }
-
-        return round;
     }
 
     /// <summary>Positions of corrections of points that may be forgotten.</summary>

@@ -30,6 +30,12 @@ internal sealed class PartitionMetrics
     private readonly Gauge _mailbox = Metrics.CreateGauge(
         "monitoring_partition_mailbox_points", "Points and contributions that wait to be journaled, over all partitions here.");
 
+    private readonly Gauge _outbox = Metrics.CreateGauge(
+        "monitoring_partition_outbox_items", "Contributions, transitions and requests for shares that wait for their receivers, over all partitions here.");
+
+    private readonly Counter _turnedAway = Metrics.CreateCounter(
+        "monitoring_partition_points_refused_total", "Points that found no room in a mailbox and are sent again, by reason.", "reason");
+
     private readonly Gauge _nodes = Metrics.CreateGauge(
         "monitoring_nodes_active", "Nodes with their state in memory, over all partitions here.");
 
@@ -102,7 +108,12 @@ internal sealed class PartitionMetrics
 
     public void OnBacklogChanged(int change) => _backlog.Inc(change);
 
+    public void OnOutboxChanged(int change) => _outbox.Inc(change);
+
     public void OnMailboxChanged(int change) => _mailbox.Inc(change);
+
+    /// <summary>Points found no room, or lost it to a source that had less.</summary>
+    public void OnPointsTurnedAway(string reason, int points) => _turnedAway.WithLabels(reason).Inc(points);
 
     public void OnNodesChanged(int change) => _nodes.Inc(change);
 

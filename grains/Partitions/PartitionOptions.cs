@@ -19,9 +19,16 @@ public sealed class PartitionOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int MaxEntryWeight { get; set; } = 50_000;
 
-    /// <summary>Points that may wait to be journaled before more are refused, to be sent again. Default: 2,000,000.</summary>
+    /// <summary>
+    /// Points that may wait to be journaled in a partition before more are refused, to be sent again; a source that stays within an equal
+    /// share of it is never refused because of others. Default: 2,000,000.
+    /// </summary>
     [Range(1, 100_000_000)]
     public int MaxMailboxWeight { get; set; } = 2_000_000;
+
+    /// <summary>The same for the points of one source. Default: 1,000,000.</summary>
+    [Range(1, 100_000_000)]
+    public int MaxSourceWeight { get; set; } = 1_000_000;
 
     /// <summary>Points and contributions that may be journaled but not yet applied before sources have to wait. Default: 200,000.</summary>
     [Range(1, 10_000_000)]

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Monitoring.Alerting;
+using Monitoring.Gateway.Alerts;
 using Monitoring.Infrastructure;
 using Wire = Monitoring.Protocol.V1;
 
@@ -132,6 +133,42 @@ public sealed class WatchTests
         for (var number = 1; number <= 2_000; number++)
         {
             Assert.Equal($"noc:{number}", (await watch.ReadEventAsync()).Cursor);
+        }
+    }
+
+    [Fact]
+    public async Task Watch_OneWatcherDoesNotRead_OthersGoOnAndItGetsEverythingLater()
+    {
+        await using var gateway = await TestGateway.StartAsync(
+            ("Alerts:PageSize", "7"), ("Alerts:RecentEntries", "5"), ("Alerts:PollInterval", "00:01:00"));
+        var noc = gateway.Cluster.Department("noc");
+        var request = new AlertWatch(["noc"], [], new AlertWatchStart.Cursor("noc:0"));
+        await noc.LogAsync(Samples.Transition("a1", AlertLevel.Warning));
+        await using var slow = gateway.Service<AlertFeeds>().WatchAsync(request, gateway.Token).GetAsyncEnumerator(gateway.Token);
+        await using var quick = gateway.Service<AlertFeeds>().WatchAsync(request, gateway.Token).GetAsyncEnumerator(gateway.Token);
+        Assert.Equal("noc:1", await NextAsync(slow));
+        Assert.Equal("noc:1", await NextAsync(quick));
+        var readBefore = noc.Reads;
+
+        for (var number = 2; number <= 500; number++)
+        {
+            await noc.LogAsync(Samples.Transition($"a{number}", AlertLevel.Warning));
+            Assert.Equal($"noc:{number}", await NextAsync(quick));
+        }
+
+        // Who keeps up is served from memory, and nothing was read ahead for who does not.
+        Assert.Equal(readBefore, noc.Reads);
+        for (var number = 2; number <= 500; number++)
+        {
+            Assert.Equal($"noc:{number}", await NextAsync(slow));
+        }
+
+        Assert.InRange(noc.Reads - readBefore, 494 / 7, 500 / 7 + 1);
+
+        static async Task<string> NextAsync(IAsyncEnumerator<AlertFeedItem> watch)
+        {
+            Assert.True(await watch.MoveNextAsync());
+            return Assert.IsType<AlertFeedItem.Event>(watch.Current).Cursor;
         }
     }
 

@@ -5,6 +5,7 @@ using Monitoring.Gateway.Indicators;
 using Monitoring.History;
 using Monitoring.Indicators;
 using Monitoring.Infrastructure;
+using Monitoring.Partitions;
 using Wire = Monitoring.Protocol.V1;
 
 namespace Monitoring.Gateway;
@@ -105,6 +106,43 @@ public sealed class IndicatorQueryTests
         Assert.True(await call.ResponseStream.MoveNext(gateway.Token));
         var changed = Assert.Single(call.ResponseStream.Current.Nodes);
         Assert.Equal(("GA/ATL", 9d, Wire.AlertLevel.Warning), (changed.Path, changed.Value, changed.Level));
+    }
+
+    [Fact]
+    public async Task Watch_OneWatcherDoesNotRead_OthersGoOnAndItGetsTheLatestAlone()
+    {
+        await using var gateway = await TestGateway.StartAsync(("IndicatorQueries:MinInterval", "00:00:00.01"));
+        Put(gateway, [Samples.Reading("GA", 1)]);
+        var interval = TimeSpan.FromMilliseconds(10);
+        NodeSelection[] selections = [new() { Code = "delay", PathPrefix = "GA", MinDepth = 1, MaxDepth = 1 }];
+        var live = gateway.Service<LiveNodes>();
+        await using var slow = live.WatchAsync([.. selections], interval, gateway.Token).GetAsyncEnumerator(gateway.Token);
+        await using var quick = live.WatchAsync([.. selections], interval, gateway.Token).GetAsyncEnumerator(gateway.Token);
+        Assert.Equal(1, await NextAsync(slow));
+        Assert.Equal(1, await NextAsync(quick));
+
+        for (var value = 2d; value <= 20; value++)
+        {
+            Put(gateway, [Samples.Reading("GA", value)]);
+            Assert.Equal(value, await NextAsync(quick));
+        }
+
+        Assert.Equal(20, await NextAsync(slow));
+        Assert.True(await SkippedAsync() >= 18);
+
+        static async Task<double?> NextAsync(IAsyncEnumerator<LiveNodesUpdate> watch)
+        {
+            Assert.True(await watch.MoveNextAsync());
+            return Assert.Single(watch.Current.Nodes).Value;
+        }
+
+        async Task<double> SkippedAsync()
+        {
+            const string metric = "monitoring_watcher_updates_skipped_total ";
+            var exported = await gateway.Web.GetStringAsync(new Uri("/metrics", UriKind.Relative), gateway.Token);
+            var line = exported.Split('\n').Single(line => line.StartsWith(metric, StringComparison.Ordinal));
+            return double.Parse(line[metric.Length..], System.Globalization.CultureInfo.InvariantCulture);
+        }
     }
 
     [Fact]

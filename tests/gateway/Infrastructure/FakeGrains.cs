@@ -75,6 +75,9 @@ internal sealed class FakeDepartment(string id) : IDepartmentGrain
 
     public AlertFilter? LastFilter { get; private set; }
 
+    /// <summary>Times the log was read.</summary>
+    public int Reads { get; private set; }
+
     public async Task LogAsync(AlertTransition transition)
     {
         AlertLogEntry entry;
@@ -103,6 +106,7 @@ internal sealed class FakeDepartment(string id) : IDepartmentGrain
     {
         lock (_gate)
         {
+            Reads++;
             return Task.FromResult<ImmutableArray<AlertLogEntry>>([.. _log.Skip((int)afterCursor).Take(limit)]);
         }
     }

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Time.Testing;
 using Monitoring.Dictionary;
 using Monitoring.Indicators;
+using Monitoring.Infrastructure;
 using Prometheus;
 
 namespace Monitoring.Partitions;
@@ -26,6 +28,123 @@ public sealed class PartitionMailboxTests
         await Assert.ThrowsAsync<PartitionClosedException>(() => waiting);
         await Assert.ThrowsAsync<PartitionClosedException>(() => mailbox.PostAsync(Points(2)));
         Assert.Equal(0, await WaitingPointsAsync());
+    }
+
+    [Fact]
+    public Task RunAsync_HotSourceHasFarMoreWaiting_QuietOnesAreInTheNextEntry() => OneAtATime.RunAsync(async () =>
+    {
+        var options = new PartitionOptions { MaxEntryWeight = 2_000 };
+        await using var mailbox = new HeldMailbox(options);
+        var opening = mailbox.PostAsync("opening", 1);
+        var hot = Enumerable.Range(1, 500).Select(sequence => mailbox.PostAsync("hot", 100, sequence)).ToList();
+        var quiet = Enumerable.Range(1, 5).Select(number => mailbox.PostAsync($"quiet-{number}", 1)).ToList();
+
+        mailbox.LetGo();
+        await opening;
+        var answers = await Task.WhenAll(quiet);
+        Assert.All(answers, answer => Assert.Equal(DeliveryStatus.Accepted, answer.Status));
+        await Task.WhenAll(hot);
+
+        Assert.Equal(
+            ["quiet-1", "quiet-2", "quiet-3", "quiet-4", "quiet-5"],
+            mailbox.Journaled[1].Items.Cast<PointsItem>().Select(item => item.Source).Where(source => source != "hot").Order());
+        Assert.All(mailbox.Journaled, entry => Assert.True(entry.Items.Cast<PointsItem>().Sum(item => item.Slots.Length) < options.MaxEntryWeight + 100));
+        Assert.Equal(
+            Enumerable.Range(1, 500).Select(sequence => (long)sequence),
+            mailbox.Journaled.SelectMany(entry => entry.Items).Cast<PointsItem>().Where(item => item.Source == "hot").Select(item => item.Sequence));
+    });
+
+    [Fact]
+    public Task PostAsync_HotSourceFillsTheMailbox_IsRefusedItselfAndQuietOnesAreNot() => OneAtATime.RunAsync(async () =>
+    {
+        await using var mailbox = new HeldMailbox(new PartitionOptions { MaxMailboxWeight = 1_000, MaxSourceWeight = 1_000 });
+        var opening = mailbox.PostAsync("opening", 1);
+        var hot = Enumerable.Range(1, 12).Select(sequence => mailbox.PostAsync("hot", 100, sequence)).ToList();
+        await Assert.ThrowsAsync<PartitionBusyException>(() => hot[10]);
+        await Assert.ThrowsAsync<PartitionBusyException>(() => hot[11]);
+
+        var quiet = Enumerable.Range(1, 5).Select(number => mailbox.PostAsync($"quiet-{number}", 10)).ToList();
+
+        // What gave way is the end of what the hot source has, so that sending it again leaves no gap.
+        await Assert.ThrowsAsync<PartitionBusyException>(() => hot[9].WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        mailbox.LetGo();
+        await Task.WhenAll([opening, .. hot[..9], .. quiet]);
+        Assert.Equal(DeliveryStatus.Accepted, (await mailbox.PostAsync("hot", 100, 10)).Status);
+    });
+
+    [Fact]
+    public Task RunAsync_ContributionsNeverEnd_PointsGoOn() => OneAtATime.RunAsync(async () =>
+    {
+        await using var mailbox = new HeldMailbox(new PartitionOptions { MaxEntryWeight = 8 });
+        var opening = mailbox.PostAsync("opening", 1);
+        for (var number = 0; number < 100; number++)
+        {
+            _ = mailbox.RequestAsync();
+        }
+
+        var quiet = mailbox.PostAsync("quiet", 1);
+        mailbox.LetGo();
+        await opening;
+        await quiet;
+
+        Assert.Contains(mailbox.Journaled[1].Items, item => item is PointsItem { Source: "quiet" });
+    });
+
+    /// <summary>A mailbox whose first journal entry does not become durable before it is told to.</summary>
+    private sealed class HeldMailbox : IAsyncDisposable
+    {
+        private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 5, 4, 3, 2, 1, TimeSpan.Zero));
+        private readonly TaskCompletionSource _hang = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        private readonly PartitionMailbox _mailbox;
+        private Task? _running;
+
+        public HeldMailbox(PartitionOptions options)
+        {
+            var (nodes, metrics) = (new NodeTable(), new PartitionMetrics());
+            var health = new PartitionHealth(_clock, new CollectedLog<PartitionHealth>());
+            var store = new JournalStore { Hang = _hang.Task };
+            var journal = new PartitionJournal(partition: 3, claimedAs: 1, lastAt: 0, nodes, store, options, _clock, metrics, health);
+            _mailbox = new PartitionMailbox(journal, nodes, new SenderTable(), options, _clock, metrics)
+            {
+                CorrectionsFrom = at => at,
+                Dictionary = new() { Version = 1, Indicators = [Sample.Indicator(Sample.Rolling(TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(1))] },
+                Journaled = Journaled.Add,
+                IsBacklogged = () => false,
+                IsCongested = () => false,
+            };
+        }
+
+        public List<JournalEntry> Journaled { get; } = [];
+
+        /// <summary>Posts points; the first that come are the ones whose entry is held.</summary>
+        public Task<PointDeliveryResult> PostAsync(string source, int count, long sequence = 1)
+        {
+            var posted = _mailbox.PostAsync(new PointDelivery
+            {
+                Source = source,
+                Epoch = 1,
+                Sequence = sequence,
+                PreviousSequence = sequence - 1,
+                DictionaryVersion = 1,
+                Nodes = [.. Enumerable.Repeat(Sample.Node, count)],
+                Times = [.. Enumerable.Repeat(_clock.GetUtcNow().ToUnixTimeMilliseconds(), count)],
+                Values = new double[count],
+            });
+            _running ??= _mailbox.RunAsync(_stop.Token);
+            return posted;
+        }
+
+        public Task RequestAsync() => _mailbox.RequestSharesAsync([new ShareRequest { Node = Sample.Node, Start = 0, Round = 1 }]);
+
+        public void LetGo() => _hang.SetResult();
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await (_running ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _stop.Dispose();
+        }
     }
 
     private static PointDelivery Points(int count) => new()

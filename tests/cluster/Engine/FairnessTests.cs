@@ -1,0 +1,81 @@
+using Monitoring.Dictionary;
+using Monitoring.Indicators;
+using Monitoring.Partitions;
+
+namespace Monitoring.ClusterTests.Engine;
+
+/// <summary>However much one source sends, the others go on.</summary>
+public sealed class FairnessTests
+{
+    private const string Code = "load.value";
+    private static readonly NodeKey Node = new(Code, "a");
+    private static readonly long Now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    [Fact]
+    public async Task DeliverPoints_OneSourceFloods_AcksOfTheOtherKeepComing()
+    {
+        var token = TestContext.Current.CancellationToken;
+        const int entryWeight = 1_000;
+        const int floodPoints = 60 * entryWeight;
+        var journal = new HeldJournal();
+        await using var cluster = await EngineCluster.StartAsync(
+            options => (options.MaxEntryWeight, options.MaxAppendWait) = (entryWeight, TimeSpan.FromSeconds(20)), journal);
+        var version = await cluster.ApplyAsync(Content());
+        var partition = cluster.Partition(cluster.Map.PartitionOf(Node));
+        await EngineCluster.Persistently(() => partition.DeliverPointsAsync([Points("quiet", 1, 1, version)]));
+        await cluster.SettleAsync();
+
+        journal.Hold(cluster.Map.PartitionOf(Node));
+        var flood = partition.DeliverPointsAsync([.. Enumerable.Range(1, floodPoints / 100).Select(sequence => Points("hot", sequence, 100, version))], token);
+        for (var sequence = 2; sequence <= 11; sequence++)
+        {
+            var quiet = partition.DeliverPointsAsync([Points("quiet", sequence, 1, version)], token);
+
+            // Answered behind the delivery, which waits then; an entry may be under way without it, the next one has it.
+            await partition.ListNodesAsync(new NodeSelection { Code = Code }, token);
+            for (var entry = 0; entry < 3; entry++)
+            {
+                await journal.LetOneGoAsync();
+            }
+
+            var result = Assert.Single(await quiet.WaitAsync(TimeSpan.FromSeconds(10), token));
+            Assert.Equal(DeliveryStatus.Accepted, result.Status);
+            Assert.False(flood.IsCompleted);
+        }
+
+        journal.LetAllGo();
+        Assert.All(await flood, result => Assert.Equal(DeliveryStatus.Accepted, result.Status));
+        await cluster.SettleAsync();
+        Assert.Equal(floodPoints + 11, (await cluster.ReadTotalsAsync(Code))[string.Empty].Count);
+    }
+
+    private static PointDelivery Points(string source, int sequence, int count, long version) => new()
+    {
+        Source = source,
+        Epoch = 1,
+        Sequence = sequence,
+        PreviousSequence = sequence - 1,
+        DictionaryVersion = version,
+        Nodes = [.. Enumerable.Repeat(Node, count)],
+        Times = [.. Enumerable.Repeat(Now, count)],
+        Values = new double[count],
+    };
+
+    private static DictionaryContent Content() => new()
+    {
+        Departments = [new DepartmentDefinition { Id = "centre", Name = new LocalizedText { En = "Centre" } }],
+        Indicators =
+        [
+            new IndicatorDefinition
+            {
+                Code = Code,
+                Name = new LocalizedText { En = "Load" },
+                Statistic = Statistic.Sum,
+                Breakdown = ["region"],
+                Resolution = TimeSpan.FromMinutes(1),
+                Period = new Period { Kind = PeriodKind.Rolling, Length = TimeSpan.FromHours(1) },
+                Owner = "centre",
+            },
+        ],
+    };
+}
