@@ -1,4 +1,5 @@
 using Monitoring;
+using Monitoring.Bulk;
 using Monitoring.Chaos;
 using Monitoring.Tree;
 
@@ -15,13 +16,14 @@ try
     {
         ["tree", .. var options] => await new TreeScenario(TreeOptions.Parse(options)).RunAsync(interrupted.Token),
         ["chaos", .. var options] => await RunChaosAsync(ChaosOptions.Parse(options)),
+        ["bulk", .. var options] => await BulkScenario.Parse(options).RunAsync(interrupted.Token),
         [var scenario, ..] => throw new UsageException($"'{scenario}' is not a scenario"),
         [] => throw new UsageException("which scenario?"),
     };
 }
 catch (UsageException mistake)
 {
-    Console.Error.WriteLine($"{mistake.Message}\n\n{TreeOptions.Usage}\n{ChaosOptions.Usage}");
+    Console.Error.WriteLine($"{mistake.Message}\n\n{TreeOptions.Usage}\n{ChaosOptions.Usage}\n{BulkScenario.Usage}");
     return 2;
 }
 

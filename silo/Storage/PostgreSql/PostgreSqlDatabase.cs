@@ -72,6 +72,7 @@ internal sealed partial class PostgreSqlDatabase(IOptions<StorageOptions> option
             await CheckDurabilityAsync(connection, cancellationToken);
             await PostgreSqlSchema.MigrateAsync(connection, cancellationToken);
             await CheckPartitionCountAsync(connection, partitionCount, cancellationToken);
+            await CheckTemporaryTablesAsync(connection, cancellationToken);
         }
         catch (PostgresException refusal)
         {
@@ -163,6 +164,15 @@ internal sealed partial class PostgreSqlDatabase(IOptions<StorageOptions> option
             throw new StorageException(
                 $"Database '{connection.Database}' has synchronous_commit = off, so a crash of the server would lose points that were acknowledged: "
                 + "set it to on.");
+        }
+    }
+
+    /// <summary>Checkpoints need temporary tables: who may not make them is better told now than when the first one fails.</summary>
+    private static async Task CheckTemporaryTablesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (var preparation in BulkTables.Preparations)
+        {
+            await connection.ExecuteAsync(preparation, cancellationToken);
         }
     }
 
