@@ -1,6 +1,5 @@
 using System.Data;
 using System.Globalization;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -74,15 +73,9 @@ internal sealed partial class PostgreSqlDatabase(IOptions<StorageOptions> option
             await CheckPartitionCountAsync(connection, partitionCount, cancellationToken);
             await CheckTemporaryTablesAsync(connection, cancellationToken);
         }
-        catch (PostgresException refusal)
+        catch (Exception exception) when (StorageExceptions.IsOfDatabase(exception))
         {
-            throw new StorageException(
-                $"PostgreSQL at {Address} refused: {refusal.MessageText} ({refusal.SqlState}). Mend Storage:ConnectionString or the database.");
-        }
-        catch (Exception exception) when (exception is NpgsqlException or SocketException or TimeoutException)
-        {
-            throw new StorageException(
-                $"PostgreSQL at {Address} cannot be reached ({(exception.InnerException ?? exception).Message}): start it, or mend Storage:ConnectionString.");
+            throw StorageExceptions.Explain(exception, Address, "Storage:ConnectionString");
         }
     }
 
