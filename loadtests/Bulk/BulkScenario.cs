@@ -19,7 +19,7 @@ internal sealed class BulkScenario(int rounds)
           --rounds N             transactions of each way and size (default 20)
         """;
 
-    private static readonly int[] _sizes = [1, 100, 500, 1_000, 5_000, 20_000];
+    private static readonly int[] _sizes = [1, 100, 500, 1_000, 2_000, 5_000, 20_000];
 
     /// <summary>Reads the options.</summary>
     /// <exception cref="UsageException">One is unknown or out of range.</exception>
