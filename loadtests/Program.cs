@@ -1,5 +1,7 @@
 using Monitoring;
+using Monitoring.Bulk;
 using Monitoring.Chaos;
+using Monitoring.Replay;
 using Monitoring.Tree;
 
 using var interrupted = new CancellationTokenSource();
@@ -15,13 +17,15 @@ try
     {
         ["tree", .. var options] => await new TreeScenario(TreeOptions.Parse(options)).RunAsync(interrupted.Token),
         ["chaos", .. var options] => await RunChaosAsync(ChaosOptions.Parse(options)),
+        ["replay", .. var options] => await new ReplayScenario(ReplayOptions.Parse(options)).RunAsync(interrupted.Token),
+        ["bulk", .. var options] => await BulkScenario.Parse(options).RunAsync(interrupted.Token),
         [var scenario, ..] => throw new UsageException($"'{scenario}' is not a scenario"),
         [] => throw new UsageException("which scenario?"),
     };
 }
 catch (UsageException mistake)
 {
-    Console.Error.WriteLine($"{mistake.Message}\n\n{TreeOptions.Usage}\n{ChaosOptions.Usage}");
+    Console.Error.WriteLine($"{mistake.Message}\n\n{TreeOptions.Usage}\n{ChaosOptions.Usage}\n{ReplayOptions.Usage}\n{BulkScenario.Usage}");
     return 2;
 }
 

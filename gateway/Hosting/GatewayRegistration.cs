@@ -8,6 +8,7 @@ using Monitoring.Gateway.Alerts;
 using Monitoring.Gateway.Dictionary;
 using Monitoring.Gateway.Indicators;
 using Monitoring.Gateway.Ingest;
+using Monitoring.Hosting;
 using Prometheus;
 using Scalar.AspNetCore;
 

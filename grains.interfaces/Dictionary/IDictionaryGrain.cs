@@ -26,12 +26,23 @@ public interface IDictionaryGrain : IGrainWithIntegerKey
     Task<DictionarySnapshot?> GetNewerAsync(long knownVersion, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// An earlier version, which a partition may still have to replay. Of versions that are no longer kept, the oldest kept one after
-    /// them; 0 is the empty dictionary.
+    /// An earlier version, which a partition may still have to replay; 0 is the empty dictionary.
     /// </summary>
+    /// <exception cref="DictionaryVersionGoneException">The version is no longer kept.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There was never such a version.</exception>
     [Alias("get-version"), AlwaysInterleave]
     Task<DictionarySnapshot> GetVersionAsync(long version, CancellationToken cancellationToken = default);
+}
+
+/// <summary>A version of the dictionary was asked for that is no longer kept.</summary>
+/// <param name="version">The version asked for.</param>
+/// <param name="oldestKept">The oldest one that is kept.</param>
+[GenerateSerializer, Alias("monitoring.dictionary-version-gone")]
+public sealed class DictionaryVersionGoneException(long version, long oldestKept) : Exception(
+    $"Version {version} of the dictionary is no longer kept, the oldest is {oldestKept}: raise Dictionary:HistoryLength to keep more.")
+{
+    /// <summary>The oldest version that is kept.</summary>
+    [Id(0)] public long OldestKept { get; private set; } = oldestKept;
 }
 
 /// <summary>A dictionary to apply: either as a file or as records.</summary>

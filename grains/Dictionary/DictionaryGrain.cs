@@ -44,8 +44,11 @@ internal sealed partial class DictionaryGrain(
         Task.FromResult(_state.InForce() is var current && current.Version > knownVersion ? current : null);
 
     public Task<DictionarySnapshot> GetVersionAsync(long version, CancellationToken cancellationToken = default) =>
-        Task.FromResult(_state.Find(version) ?? throw new ArgumentOutOfRangeException(
-            nameof(version), version, $"The dictionary is at version {_state.InForce().Version}."));
+        Task.FromResult(_state.Find(version) ?? throw Missing(version));
+
+    private Exception Missing(long version) => version > 0 && version < _state.InForce().Version
+        ? new DictionaryVersionGoneException(version, _state.OldestKept)
+        : new ArgumentOutOfRangeException(nameof(version), version, $"The dictionary is at version {_state.InForce().Version}.");
 
     private async Task StoreAsync(DictionaryState next, CancellationToken cancellationToken)
     {

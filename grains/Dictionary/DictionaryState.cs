@@ -18,14 +18,12 @@ internal sealed record DictionaryState
     /// <summary>The dictionary in force; the empty one before the first.</summary>
     public DictionarySnapshot InForce() => Current ?? DictionarySnapshot.Empty;
 
-    /// <summary>A version, or the oldest kept one after it; null when it was never reached.</summary>
+    /// <summary>Version of the oldest one that is still kept; the empty dictionary, 0, always is besides.</summary>
+    public long OldestKept => Earlier is [var oldest, ..] ? oldest.Version : InForce().Version;
+
+    /// <summary>A version; null when it was never reached or is no longer kept.</summary>
     public DictionarySnapshot? Find(long version)
     {
-        if (version < 0 || version > InForce().Version)
-        {
-            return null;
-        }
-
         if (version == 0)
         {
             return DictionarySnapshot.Empty;
@@ -33,13 +31,13 @@ internal sealed record DictionaryState
 
         foreach (var earlier in Earlier)
         {
-            if (earlier.Version >= version)
+            if (earlier.Version == version)
             {
                 return earlier;
             }
         }
 
-        return InForce();
+        return version == InForce().Version ? InForce() : null;
     }
 
     /// <summary>The state once a new content is in force.</summary>

@@ -1,14 +1,18 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 
 namespace Monitoring.Dictionary;
 
 /// <summary>Versions of the dictionary that partitions of this silo use; each is fetched once. Bounded: the oldest are dropped.</summary>
-internal sealed class DictionaryVersions(IGrainFactory grains)
+internal sealed partial class DictionaryVersions(IGrainFactory grains, ILogger<DictionaryVersions> logger)
 {
     private const int MaxVersions = 64;
     private readonly ConcurrentDictionary<long, DictionarySnapshot> _versions = new();
 
-    /// <summary>One version.</summary>
+    /// <summary>
+    /// One version. Where it is no longer kept, the oldest that is: a partition that was away for so many versions must come back, and
+    /// judges what it has to replay by definitions that came later, which is logged.
+    /// </summary>
     public async ValueTask<DictionarySnapshot> GetAsync(long version, CancellationToken cancellationToken)
     {
         if (version == 0)
@@ -21,7 +25,16 @@ internal sealed class DictionaryVersions(IGrainFactory grains)
             return known;
         }
 
-        return Keep(await grains.GetGrain<IDictionaryGrain>(IDictionaryGrain.Key).GetVersionAsync(version, cancellationToken));
+        var dictionary = grains.GetGrain<IDictionaryGrain>(IDictionaryGrain.Key);
+        try
+        {
+            return Keep(await dictionary.GetVersionAsync(version, cancellationToken));
+        }
+        catch (DictionaryVersionGoneException gone)
+        {
+            LogGone(version, gone.OldestKept);
+            return Keep(await dictionary.GetVersionAsync(gone.OldestKept, cancellationToken));
+        }
     }
 
     /// <summary>The newest version.</summary>
@@ -37,4 +50,9 @@ internal sealed class DictionaryVersions(IGrainFactory grains)
 
         return _versions.GetOrAdd(snapshot.Version, snapshot);
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Version {Version} of the dictionary is no longer kept: a partition replays with version {OldestKept} instead. Raise Dictionary:HistoryLength to keep more")]
+    private partial void LogGone(long version, long oldestKept);
 }

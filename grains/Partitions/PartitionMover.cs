@@ -15,8 +15,8 @@ internal sealed partial class PartitionMover(
     : BackgroundService
 {
     private readonly HashSet<LocalPartition> _moving = [];
-    private PartitionSpread _spread = PartitionSpread.Nowhere;
-    private long _settlingSince = clock.GetTimestamp();
+    private readonly MoveRule _rule = new(options.Value.SettleTime, options.Value.MaxSettleTime);
+    private readonly long _began = clock.GetTimestamp();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,21 +32,13 @@ internal sealed partial class PartitionMover(
         var present = partitions.All;
         metrics.OnPartitions(present.Count);
         _moving.RemoveWhere(partition => partition.LeaveAsync().IsCompleted);
-        if (places.Current != _spread)
-        {
-            (_spread, _settlingSince) = (places.Current, clock.GetTimestamp());
-        }
-
-        if (!IsSettled(_settlingSince))
-        {
-            return;
-        }
-
+        var (spread, now) = (places.Current, clock.GetElapsedTime(_began));
+        _rule.Look(spread, now);
         foreach (var partition in present)
         {
             if (_moving.Count < options.Value.MaxMoves
-                && _spread.HomeOf(partition.Number) is { } home && !home.Equals(places.Self)
-                && IsSettled(partition.Since)
+                && spread.HomeOf(partition.Number) is { } home && !home.Equals(places.Self)
+                && _rule.MayMove(clock.GetElapsedTime(_began, partition.Since), now)
                 && _moving.Add(partition))
             {
                 LogMoving(partition.Number, home);
@@ -54,8 +46,6 @@ internal sealed partial class PartitionMover(
             }
         }
     }
-
-    private bool IsSettled(long since) => clock.GetElapsedTime(since) >= options.Value.SettleTime;
 
     private async Task MoveAsync(LocalPartition partition)
     {

@@ -83,6 +83,13 @@ public sealed class PartitionOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan SettleTime { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// Longest such time: it doubles each time that a silo comes back at the same address sooner than this, so that partitions do not follow
+    /// one that crashes in a loop to and fro. Default: 1 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan MaxSettleTime { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Partitions that leave a silo for another at once. Default: 2.</summary>
     [Range(1, 1_000)]
     public int MaxMoves { get; set; } = 2;

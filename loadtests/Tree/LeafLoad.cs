@@ -26,6 +26,9 @@ internal sealed class LeafLoad
         }
     }
 
+    /// <summary>How far points lie back at most, in milliseconds; 0 for points of now.</summary>
+    public long SpreadMs { get; init; }
+
     /// <summary>Everything sent so far.</summary>
     public Totals Sent { get; private set; }
 
@@ -85,6 +88,17 @@ internal sealed class LeafLoad
         }
     }
 
+    /// <summary>Sends a number of batches as fast as the window allows.</summary>
+    public async Task SendAsync(int batches, CancellationToken cancellationToken)
+    {
+        for (var number = 0; number < batches; number++)
+        {
+            await _stream.RoomAsync(cancellationToken);
+            Fill();
+            await _stream.SendAsync(_request, Stopwatch.GetTimestamp(), cancellationToken);
+        }
+    }
+
     private void Fill()
     {
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -95,7 +109,7 @@ internal sealed class LeafLoad
             var point = points[index];
             var value = _random.Next(ValuesBelow);
             point.Handle = (uint)_random.Next(_tree.Leaves) + 1;
-            point.TimeUnixMs = now;
+            point.TimeUnixMs = SpreadMs == 0 ? now : now - _random.NextInt64(SpreadMs);
             point.Value = value;
             sum += value;
         }

@@ -10,8 +10,6 @@ namespace Monitoring.Tree;
 /// <summary>The tree workload against a gateway with an embedded silo on an empty storage.</summary>
 internal sealed class TreeScenario(TreeOptions options)
 {
-    private static readonly TimeSpan _rollUpLimit = TimeSpan.FromSeconds(60);
-
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly TreeShape _tree = new(options.Leaves);
 
@@ -23,7 +21,7 @@ internal sealed class TreeScenario(TreeOptions options)
         var connectionString = server is null ? options.PostgreSql : await server.CreateDatabaseAsync();
         await using var gateway = await GatewayProcess.StartAsync(cancellationToken, $"--Storage:ConnectionString={connectionString}");
         using var channel = GrpcChannel.ForAddress(gateway.GrpcAddress);
-        await ApplyDictionaryAsync(channel, cancellationToken);
+        await TreeShape.ApplyAsync(channel, TreeShape.Dictionary, cancellationToken);
         await using var probe = await AlertProbe.OpenAsync(channel, _tree, _clock, cancellationToken);
         var (streams, loads) = await OpenLoadsAsync(channel, cancellationToken);
         await DrainAsync(streams, cancellationToken);
@@ -43,11 +41,11 @@ internal sealed class TreeScenario(TreeOptions options)
         var pointsPerSecond = batches * options.Batch / elapsed.TotalSeconds;
 
         var drained = Stopwatch.GetTimestamp();
-        var isRollUpRight = await HoldsAsync(channel, SumOf(loads, probe), cancellationToken);
+        var isRollUpRight = await RootTotals.HoldAsync(channel, TimeSpan.FromDays(1), SumOf(loads, probe), cancellationToken);
         var rollUp = Stopwatch.GetElapsedTime(drained);
 
         var loadedAlerts = await AlertsUnderLoadAsync(probe, loads, interval, pointsPerSecond, cancellationToken);
-        var isCorrect = isRollUpRight && await HoldsAsync(channel, SumOf(loads, probe), cancellationToken);
+        var isCorrect = isRollUpRight && await RootTotals.HoldAsync(channel, TimeSpan.FromDays(1), SumOf(loads, probe), cancellationToken);
         var missing = options.Alerts - idleAlerts.Count + (options.AlertLoad ? options.Alerts - loadedAlerts.Count : 0);
         var usage = ProcessUsage.Of(gateway.Id);
         foreach (var stream in streams)
@@ -98,17 +96,6 @@ internal sealed class TreeScenario(TreeOptions options)
         return latencies;
     }
 
-    private static async Task ApplyDictionaryAsync(GrpcChannel channel, CancellationToken cancellationToken)
-    {
-        var client = new Protocol.V1.Dictionary.DictionaryClient(channel);
-        var applied = await client.ApplyAsync(
-            new ApplyDictionaryRequest { Yaml = TreeShape.Dictionary, FileName = "tree.yaml" }, cancellationToken: cancellationToken);
-        if (!applied.Applied)
-        {
-            throw new InvalidOperationException($"The dictionary was not applied: {applied}");
-        }
-    }
-
     private async Task<(LoadStream[] Streams, LeafLoad[] Loads)> OpenLoadsAsync(GrpcChannel channel, CancellationToken cancellationToken)
     {
         var streams = new LoadStream[options.Streams];
@@ -142,38 +129,5 @@ internal sealed class TreeScenario(TreeOptions options)
         var latencies = await probe.RunAsync(options.Alerts, interval, cancellationToken);
         await loading;
         return latencies;
-    }
-
-    /// <summary>Waits, for a limited time, until the root holds what was sent.</summary>
-    private async Task<bool> HoldsAsync(GrpcChannel channel, Totals sent, CancellationToken cancellationToken)
-    {
-        var client = new Protocol.V1.Indicators.IndicatorsClient(channel);
-        var now = _clock.GetUtcNow();
-        var request = new HistoryRequest
-        {
-            Indicator = TreeShape.Indicator,
-            StartUnixMs = now.AddDays(-1).ToUnixTimeMilliseconds(),
-            EndUnixMs = now.AddDays(1).ToUnixTimeMilliseconds(),
-            Total = true,
-        };
-        var began = Stopwatch.GetTimestamp();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (true)
-        {
-            var history = await client.HistoryAsync(request, cancellationToken: cancellationToken);
-            var root = history.Buckets is [{ Aggregate: { } aggregate }] ? new Totals((long)aggregate.Count, aggregate.Sum) : default;
-            if (root == sent)
-            {
-                return true;
-            }
-
-            if (Stopwatch.GetElapsedTime(began) > _rollUpLimit)
-            {
-                Console.Error.WriteLine($"The root holds {root}, sent was {sent}.");
-                return false;
-            }
-
-            await timer.WaitForNextTickAsync(cancellationToken);
-        }
     }
 }

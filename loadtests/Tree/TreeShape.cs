@@ -1,4 +1,6 @@
 using System.Globalization;
+using Grpc.Net.Client;
+using Monitoring.Protocol.V1;
 
 namespace Monitoring.Tree;
 
@@ -46,6 +48,18 @@ internal sealed class TreeShape(int leaves)
                 levels:
                   warning: {enter: {{Threshold:F0}}, exit: {{Threshold:F0}}}
         """);
+
+    /// <summary>Puts a dictionary in force.</summary>
+    public static async Task ApplyAsync(GrpcChannel channel, string dictionary, CancellationToken cancellationToken)
+    {
+        var client = new Protocol.V1.Dictionary.DictionaryClient(channel);
+        var applied = await client.ApplyAsync(
+            new ApplyDictionaryRequest { Yaml = dictionary, FileName = "tree.yaml" }, cancellationToken: cancellationToken);
+        if (!applied.Applied)
+        {
+            throw new InvalidOperationException($"The dictionary was not applied: {applied}");
+        }
+    }
 
     /// <summary>Path of a parent, for example <c>d3/p31</c>.</summary>
     public static string ParentPath(int parent) =>

@@ -28,6 +28,7 @@ public static class ClusterRegistration
         services.AddOptions<StorageOptions>().PostConfigure<IOptions<ClusterOptions>>((storage, cluster) =>
             storage.ConnectionString = storage.UsesPostgreSql ? storage.ConnectionString : cluster.Value.ConnectionString);
         services.AddHostedService<StorageStarter>();
+        services.AddHostedService<ClusterTables>();
         builder.UseOrleans(silo =>
         {
             silo.UseAdoNetClustering(provider => provider.Configure<IOptions<ClusterOptions>>((table, cluster) =>

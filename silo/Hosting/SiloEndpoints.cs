@@ -48,7 +48,7 @@ internal static class SiloEndpoints
     public static WebApplication MapSiloEndpoints(this WebApplication app)
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready");
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = ReadinessText.WriteAsync });
         app.MapMetrics("/metrics");
         return app;
     }

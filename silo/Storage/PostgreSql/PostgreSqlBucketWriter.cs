@@ -12,25 +12,21 @@ internal sealed class PostgreSqlBucketWriter(NpgsqlConnection connection, int pa
     /// <summary>Nodes whose buckets go together: each has a few, and with them a few statements.</summary>
     private const int NodesPerStep = 1_000;
 
-    /// <summary>Rows that go with one statement: a node that catches up has thousands of buckets.</summary>
-    private const int RowsPerStatement = 5_000;
+    /// <summary>Places that are read with one statement: a node that catches up has thousands of buckets.</summary>
+    private const int PlacesPerStatement = 5_000;
 
     public async Task WriteAsync(IReadOnlyList<CheckpointedNode> nodes, CancellationToken cancellationToken)
     {
         foreach (var step in nodes.Where(node => node.Buckets.Length > 0).Chunk(NodesPerStep))
         {
             var merge = new BucketMerge(step);
-            foreach (var places in merge.Needed.Chunk(RowsPerStatement))
+            foreach (var places in merge.Needed.Chunk(PlacesPerStatement))
             {
                 await ReadAsync(merge, places, cancellationToken);
             }
 
             var (rows, restated) = merge.Merge();
-            foreach (var chunk in rows.Chunk(RowsPerStatement))
-            {
-                await WriteAsync(chunk, cancellationToken);
-            }
-
+            await BulkTables.Buckets.WriteAsync(connection, partition, rows, cancellationToken);
             foreach (var bucket in restated)
             {
                 await RestateAsync(bucket, cancellationToken);
@@ -51,7 +47,7 @@ internal sealed class PostgreSqlBucketWriter(NpgsqlConnection connection, int pa
             Value(partition), Value(bucket.Place.Number), Value(bucket.FineResolution), Value(bucket.Place.Start),
             Value(bucket.Place.Start + bucket.Place.Resolution));
         var whole = fine.Aggregate(default(Aggregate), (sum, aggregate) => Aggregate.Merge(sum, aggregate));
-        await WriteAsync([(bucket.Place, whole)], cancellationToken);
+        await BulkTables.Buckets.WriteAsync(connection, partition, [(bucket.Place, whole)], cancellationToken);
     }
 
     private async Task ReadAsync(BucketMerge merge, BucketPlace[] places, CancellationToken cancellationToken)
@@ -73,28 +69,4 @@ internal sealed class PostgreSqlBucketWriter(NpgsqlConnection connection, int pa
             merge.OnStored(places[place - 1], aggregate);
         }
     }
-
-    private Task WriteAsync((BucketPlace Place, Aggregate Aggregate)[] rows, CancellationToken cancellationToken) => connection.ExecuteAsync(
-        $"""
-        INSERT INTO bucket_rows (partition, number, resolution, start, {AggregateColumns.Names})
-        SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-        ON CONFLICT (partition, number, resolution, start) DO UPDATE
-        SET count = excluded.count, raw_sum = excluded.raw_sum, compensation = excluded.compensation, min = excluded.min,
-            max = excluded.max, first = excluded.first, first_time = excluded.first_time, last = excluded.last,
-            last_time = excluded.last_time
-        """,
-        cancellationToken,
-        Value(partition),
-        Column(rows, row => row.Place.Number),
-        Column(rows, row => row.Place.Resolution),
-        Column(rows, row => row.Place.Start),
-        Column(rows, row => row.Aggregate.Count),
-        Column(rows, row => double.IsNaN(row.Aggregate.RawSum) ? (double?)null : row.Aggregate.RawSum),
-        Column(rows, row => row.Aggregate.Compensation),
-        Column(rows, row => row.Aggregate.Min),
-        Column(rows, row => row.Aggregate.Max),
-        Column(rows, row => row.Aggregate.First),
-        Column(rows, row => row.Aggregate.FirstTime),
-        Column(rows, row => row.Aggregate.Last),
-        Column(rows, row => row.Aggregate.LastTime));
 }

@@ -7,9 +7,6 @@ namespace Monitoring.Storage.PostgreSql;
 /// <summary>Writes the checkpoint of a partition within a transaction.</summary>
 internal sealed class PostgreSqlCheckpoint(NpgsqlConnection connection, PartitionCheckpoint checkpoint)
 {
-    /// <summary>Rows that go with one statement: enough to make its round trip small, few enough to bound its memory and time.</summary>
-    private const int RowsPerStatement = 5_000;
-
     /// <exception cref="PartitionTakenOverException">Another activation claimed the partition; nothing was written.</exception>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
@@ -34,7 +31,7 @@ internal sealed class PostgreSqlCheckpoint(NpgsqlConnection connection, Partitio
             throw new PartitionTakenOverException(checkpoint.Partition, checkpoint.Entry);
         }
 
-        await WriteNodesAsync(cancellationToken);
+        await BulkTables.Nodes.WriteAsync(connection, checkpoint.Partition, checkpoint.Nodes, cancellationToken);
         await new PostgreSqlBucketWriter(connection, checkpoint.Partition).WriteAsync(checkpoint.Nodes, cancellationToken);
         await PostgreSqlLateStore.WriteAsync(connection, checkpoint.Partition, checkpoint.Late, cancellationToken);
         var history = new PostgreSqlHistory(connection, checkpoint.Partition);
@@ -56,29 +53,5 @@ internal sealed class PostgreSqlCheckpoint(NpgsqlConnection connection, Partitio
             "SELECT FROM checkpoints WHERE partition = $1 AND entry = $2",
             _ => true, cancellationToken, Value(checkpoint.Partition), Value(checkpoint.Entry));
         return found.Count > 0;
-    }
-
-    private async Task WriteNodesAsync(CancellationToken cancellationToken)
-    {
-        foreach (var chunk in checkpoint.Nodes.Chunk(RowsPerStatement))
-        {
-            await connection.ExecuteAsync(
-                """
-                INSERT INTO nodes (partition, number, code, path, last_entry, clock, deadline, state)
-                SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8)
-                ON CONFLICT (partition, number) DO UPDATE
-                SET last_entry = excluded.last_entry, clock = excluded.clock, deadline = excluded.deadline, state = excluded.state
-                WHERE excluded.state IS NOT NULL
-                """,
-                cancellationToken,
-                Value(checkpoint.Partition),
-                Column(chunk, node => node.Node.Number),
-                Column(chunk, node => node.Node.Key.Code),
-                Column(chunk, node => node.Node.Key.Path),
-                Column(chunk, node => node.Node.LastEntry),
-                Column(chunk, node => node.Node.Clock),
-                Column(chunk, node => node.Node.Deadline),
-                Column(chunk, node => node.State));
-        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Data;
 using System.Globalization;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -72,16 +71,11 @@ internal sealed partial class PostgreSqlDatabase(IOptions<StorageOptions> option
             await CheckDurabilityAsync(connection, cancellationToken);
             await PostgreSqlSchema.MigrateAsync(connection, cancellationToken);
             await CheckPartitionCountAsync(connection, partitionCount, cancellationToken);
+            await CheckTemporaryTablesAsync(connection, cancellationToken);
         }
-        catch (PostgresException refusal)
+        catch (Exception exception) when (StorageExceptions.IsOfDatabase(exception))
         {
-            throw new StorageException(
-                $"PostgreSQL at {Address} refused: {refusal.MessageText} ({refusal.SqlState}). Mend Storage:ConnectionString or the database.");
-        }
-        catch (Exception exception) when (exception is NpgsqlException or SocketException or TimeoutException)
-        {
-            throw new StorageException(
-                $"PostgreSQL at {Address} cannot be reached ({(exception.InnerException ?? exception).Message}): start it, or mend Storage:ConnectionString.");
+            throw StorageExceptions.Explain(exception, Address, "Storage:ConnectionString");
         }
     }
 
@@ -163,6 +157,15 @@ internal sealed partial class PostgreSqlDatabase(IOptions<StorageOptions> option
             throw new StorageException(
                 $"Database '{connection.Database}' has synchronous_commit = off, so a crash of the server would lose points that were acknowledged: "
                 + "set it to on.");
+        }
+    }
+
+    /// <summary>Checkpoints need temporary tables: who may not make them is better told now than when the first one fails.</summary>
+    private static async Task CheckTemporaryTablesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (var preparation in BulkTables.Preparations)
+        {
+            await connection.ExecuteAsync(preparation, cancellationToken);
         }
     }
 

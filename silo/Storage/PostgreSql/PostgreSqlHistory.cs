@@ -9,30 +9,9 @@ namespace Monitoring.Storage.PostgreSql;
 /// <summary>Raw points and corrections of one partition in PostgreSQL, within a transaction.</summary>
 internal sealed class PostgreSqlHistory(NpgsqlConnection connection, int partition)
 {
-    private const int RowsPerStatement = 5_000;
-
     /// <summary>Writes full chunks; the same one again changes nothing.</summary>
-    public async Task WriteChunksAsync(PartitionCheckpoint checkpoint, CancellationToken cancellationToken)
-    {
-        var rows = checkpoint.Nodes.SelectMany(node => node.Chunks, (node, chunk) => (node.Node.Number, Chunk: chunk));
-        foreach (var some in rows.Chunk(RowsPerStatement))
-        {
-            await connection.ExecuteAsync(
-                """
-                INSERT INTO raw_chunks (partition, number, sequence, min_time, max_time, count, payload)
-                SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7)
-                ON CONFLICT DO NOTHING
-                """,
-                cancellationToken,
-                Value(partition),
-                Column(some, row => row.Number),
-                Column(some, row => row.Chunk.Sequence),
-                Column(some, row => row.Chunk.MinTime),
-                Column(some, row => row.Chunk.MaxTime),
-                Column(some, row => row.Chunk.Count),
-                Column(some, row => row.Chunk.Payload));
-        }
-    }
+    public Task WriteChunksAsync(PartitionCheckpoint checkpoint, CancellationToken cancellationToken) => BulkTables.Chunks.WriteAsync(
+        connection, partition, [.. checkpoint.Nodes.SelectMany(node => node.Chunks, (node, chunk) => (node.Node.Number, chunk))], cancellationToken);
 
     public async Task WriteCorrectionsAsync(PartitionCheckpoint checkpoint, CancellationToken cancellationToken)
     {

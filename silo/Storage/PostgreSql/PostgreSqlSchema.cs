@@ -38,6 +38,11 @@ internal static class PostgreSqlSchema
     public static Task MigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         MigrateAsync(connection, Parts.ToDictionary(part => part, part => MigrationScripts.Of("PostgreSql", part)), cancellationToken);
 
+    /// <summary>Applies what is missing of the parts by which silos find each other, and nothing else.</summary>
+    /// <exception cref="StorageException">The database is of a newer version that this program cannot work with.</exception>
+    public static Task MigrateClusterAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => MigrateAsync(
+        connection, Parts.Where(part => part is not "Schema").ToDictionary(part => part, part => MigrationScripts.Of("PostgreSql", part)), cancellationToken);
+
     /// <summary>Applies the given scripts by part, as far as the database does not have them yet.</summary>
     internal static async Task MigrateAsync(
         NpgsqlConnection connection, IReadOnlyDictionary<string, IReadOnlyList<string>> scripts, CancellationToken cancellationToken)

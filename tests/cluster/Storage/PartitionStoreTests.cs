@@ -259,7 +259,7 @@ public abstract class PartitionStoreTests(TestStorage storage) : IAsyncDisposabl
         await using var opened = await storage.OpenAsync();
         var store = opened.Partitions;
         await store.ClaimAsync(Partition, 1, 0, Bytes(1), Cancel);
-        var nodes = Enumerable.Range(0, 12_000)
+        var nodes = Enumerable.Range(0, 21_000)
             .Select(number => new CheckpointedNode(new StoredNode(number, new NodeKey("orders", $"n{number}"), 1, 2, 3), [(byte)number], [Row(0, true, number)]))
             .ToArray();
         await store.WriteCheckpointAsync(Checkpoint(1, 1, nodes), Cancel);

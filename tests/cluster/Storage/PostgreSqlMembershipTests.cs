@@ -22,12 +22,36 @@ public sealed class PostgreSqlMembershipTests
         Assert.False(await table.InsertRowAsync(Entry(2), old.Next(), Token));
         var dead = Entry(1);
         dead.Status = SiloStatus.Dead;
-        Assert.False(await table.UpdateRowAsync(dead, string.Empty, old.Next(), Token));
+        Assert.False(await table.UpdateRowAsync(dead, old.VersionEtag, old.Next(), Token));
         Assert.False(await table.InsertRowAsync(Entry(1), (await table.ReadAllAsync(Token)).Version.Next(), Token));
 
         var now = await table.ReadAllAsync(Token);
         Assert.Equal(1, now.Version.Version);
         Assert.Equal(SiloStatus.Joining, Assert.Single(now.Members).Item1.Status);
+    }
+
+    [Fact]
+    public async Task Table_SuspectsAndDeath_AreReadAsTheyWereWritten()
+    {
+        var table = await OpenAsync();
+        Assert.True(await table.InsertRowAsync(Entry(1), (await table.ReadAllAsync(Token)).Version.Next(), Token));
+        Assert.True(await table.InsertRowAsync(Entry(2), (await table.ReadAllAsync(Token)).Version.Next(), Token));
+        Tuple<SiloAddress, DateTime>[] suspects = [new(Entry(2).SiloAddress, Start.AddSeconds(1)), new(Entry(3).SiloAddress, Start.AddSeconds(2))];
+
+        // The provider takes a row's etag from the read that showed the row, and the version from the same read.
+        var before = await table.ReadRowAsync(Entry(1).SiloAddress, Token);
+        var (suspected, etag) = Assert.Single(before.Members);
+        (suspected.Status, suspected.IAmAliveTime) = (SiloStatus.Dead, Start.AddSeconds(3));
+        suspected.SuspectTimes = [.. suspects];
+        Assert.True(await table.UpdateRowAsync(suspected, etag, before.Version.Next(), Token));
+
+        var now = await table.ReadAllAsync(Token);
+        Assert.Equal(3, now.Version.Version);
+        var byPort = now.Members.ToDictionary(member => member.Item1.SiloAddress.Endpoint.Port, member => member.Item1);
+        Assert.Equal((SiloStatus.Dead, Start.AddSeconds(3)), (byPort[11_001].Status, byPort[11_001].IAmAliveTime));
+        Assert.Equal(suspects, byPort[11_001].SuspectTimes);
+        Assert.Equal((SiloStatus.Joining, Start), (byPort[11_002].Status, byPort[11_002].IAmAliveTime));
+        Assert.Empty(byPort[11_002].SuspectTimes ?? []);
     }
 
     [Fact]

@@ -147,15 +147,16 @@ public sealed class DictionaryDecisionTests
     }
 
     [Fact]
-    public void With_ManyVersions_KeepsTheNewestAndFindsTheOldestKept()
+    public void With_ManyVersions_KeepsTheNewestAndFindsNoOthers()
     {
         var options = new DictionaryOptions { HistoryLength = 3 };
         var state = Versions(10, options);
 
         Assert.Equal([7L, 8L, 9L], state.Earlier.Select(snapshot => snapshot.Version));
         Assert.Equal(
-            [0L, 7L, 7L, 7L, 8L, 9L, 10L, null, null],
+            [0L, null, null, 7L, 8L, 9L, 10L, null, null],
             new long[] { 0, 1, 6, 7, 8, 9, 10, 11, -1 }.Select(version => state.Find(version)?.Version));
+        Assert.Equal(7, state.OldestKept);
     }
 
     [Fact]

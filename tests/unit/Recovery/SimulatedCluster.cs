@@ -51,7 +51,7 @@ internal sealed class SimulatedCluster : IPumpObserver
             MaxRetryDelay = TimeSpan.FromMilliseconds(20),
         };
         _factory = new PartitionActivationFactory(new PartitionServices(
-            Store, Store, Store, Grains, Map, new DictionaryVersions(Grains), Options.Create(options), Options.Create(new HistoryOptions()),
+            Store, Store, Store, Grains, Map, new DictionaryVersions(Grains, NullLogger<DictionaryVersions>.Instance), Options.Create(options), Options.Create(new HistoryOptions()),
             Options.Create(new RawPointOptions()), Clock, new PartitionMetrics(),
             new PartitionHealth(Clock, NullLogger<PartitionHealth>.Instance),
             Serializers.GetRequiredService<Serializer<PartitionHeader>>(), Serializers.GetRequiredService<Serializer<NodeRecord>>(), new SimulatedSilo(), this));

@@ -1,10 +1,12 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Monitoring.Gateway.Hosting;
+namespace Monitoring.Hosting;
 
 /// <summary>The body of the answer about readiness: one word, and a line for every part that is not healthy.</summary>
-internal static class ReadinessText
+public static class ReadinessText
 {
+    /// <summary>Writes it.</summary>
     public static Task WriteAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "text/plain; charset=utf-8";
