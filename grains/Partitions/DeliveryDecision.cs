@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Monitoring.Dictionary;
 
 namespace Monitoring.Partitions;
@@ -9,8 +8,8 @@ namespace Monitoring.Partitions;
 /// </summary>
 /// <param name="Points">Those that count; there even when none does, because it says what was received.</param>
 /// <param name="Late">Those that came too late; null for none.</param>
-/// <param name="Unknown">Positions of those whose indicator is not in the dictionary.</param>
-internal readonly record struct DeliveryDecision(PointsItem Points, LateItem? Late, ImmutableArray<int> Unknown)
+/// <param name="Refused">Those that are refused; null for none.</param>
+internal readonly record struct DeliveryDecision(PointsItem Points, LateItem? Late, RefusedItem? Refused)
 {
     /// <summary>Decides on a delivery.</summary>
     /// <param name="delivery">The points.</param>
@@ -19,7 +18,7 @@ internal readonly record struct DeliveryDecision(PointsItem Points, LateItem? La
     /// <param name="dictionary">What they are judged by.</param>
     /// <param name="nodes">Gets the nodes that are new.</param>
     public static DeliveryDecision Of(
-        PointDelivery delivery, long at, ImmutableArray<int> overdue, DictionarySnapshot dictionary, NodeTable nodes)
+        PointDelivery delivery, long at, List<int> overdue, DictionarySnapshot dictionary, NodeTable nodes)
     {
         var slots = new NodeSlot[delivery.Nodes.Length];
         var unknown = default(List<int>);
@@ -53,18 +52,18 @@ internal readonly record struct DeliveryDecision(PointsItem Points, LateItem? La
             slots[position] = null!;
         }
 
-        return unknown is null && late is null && overdue.IsEmpty
+        return unknown is null && late is null && overdue.Count == 0
             ? new DeliveryDecision(
                 new PointsItem(delivery.Source, delivery.Epoch, delivery.Sequence, slots, delivery.Times, delivery.Values)
                 {
                     Corrections = delivery.Corrections,
                 },
                 null,
-                [])
-            : Divide(delivery, slots, unknown ?? [], late ?? []);
+                null)
+            : Divide(delivery, slots, unknown ?? [], late ?? [], overdue);
     }
 
-    private static DeliveryDecision Divide(PointDelivery delivery, NodeSlot[] slots, List<int> unknown, List<int> late)
+    private static DeliveryDecision Divide(PointDelivery delivery, NodeSlot[] slots, List<int> unknown, List<int> late, List<int> overdue)
     {
         var isLate = new bool[slots.Length];
         late.ForEach(index => isLate[index] = true);
@@ -85,6 +84,9 @@ internal readonly record struct DeliveryDecision(PointsItem Points, LateItem? La
             [.. late.Select(index => delivery.Times[index])],
             [.. late.Select(index => delivery.Values[index])],
             [.. late.Select(index => slots[index].Lateness)]);
-        return new DeliveryDecision(points, kept, [.. unknown]);
+        var refused = unknown.Count + overdue.Count == 0
+            ? null
+            : new RefusedItem(delivery.Source, delivery.Sequence, [.. unknown], [.. overdue]);
+        return new DeliveryDecision(points, kept, refused);
     }
 }

@@ -23,6 +23,7 @@ internal static class JournalCodec
         CorrectedPoints = 32,
         Restatements = 33,
         SharesRequested = 34,
+        Refused = 48,
     }
 
     /// <summary>Packs an entry.</summary>
@@ -105,6 +106,10 @@ internal static class JournalCodec
                 }
 
                 break;
+            case RefusedItem refused:
+                writer.WriteByte((byte)Tag.Refused);
+                EncodeRefused(refused, writer);
+                break;
             case SharesRequestedItem requested:
                 writer.WriteByte((byte)Tag.SharesRequested);
                 RestatementCodec.Encode(requested, writer);
@@ -146,6 +151,7 @@ internal static class JournalCodec
         Tag.CorrectedPoints => DecodeCorrectedPoints(ref reader, nodes),
         Tag.Restatements => RestatementCodec.DecodeRestatements(ref reader, DecodeContributions(ref reader, nodes), nodes),
         Tag.SharesRequested => RestatementCodec.DecodeRequests(ref reader),
+        Tag.Refused => DecodeRefused(ref reader),
         Tag.Sender => new SenderItem((int)reader.ReadUnsigned(), (long)reader.ReadUnsigned()),
         Tag.Dictionary => new DictionaryItem((long)reader.ReadUnsigned()),
         Tag.Tick => new TickItem(),
@@ -174,6 +180,39 @@ internal static class JournalCodec
     {
         var points = DecodePoints(ref reader, nodes);
         return points with { Corrections = RestatementCodec.DecodeCorrections(ref reader, points.Slots.Length) };
+    }
+
+    private static void EncodeRefused(RefusedItem item, PackedWriter writer)
+    {
+        writer.WriteText(item.Source);
+        writer.WriteUnsigned((ulong)item.Sequence);
+        foreach (var positions in (int[][])[item.Unknown, item.Overdue])
+        {
+            writer.WriteUnsigned((ulong)positions.Length);
+            foreach (var position in positions)
+            {
+                writer.WriteUnsigned((ulong)position);
+            }
+        }
+    }
+
+    private static RefusedItem DecodeRefused(ref PackedReader reader)
+    {
+        var source = reader.ReadText();
+        var sequence = (long)reader.ReadUnsigned();
+        var unknown = DecodePositions(ref reader);
+        return new RefusedItem(source, sequence, unknown, DecodePositions(ref reader));
+    }
+
+    private static int[] DecodePositions(ref PackedReader reader)
+    {
+        var positions = new int[reader.ReadUnsigned()];
+        for (var index = 0; index < positions.Length; index++)
+        {
+            positions[index] = (int)reader.ReadUnsigned();
+        }
+
+        return positions;
     }
 
     private static bool IsRestating(ContributionsItem item)

@@ -63,6 +63,17 @@ internal abstract record CountedItem(NodeSlot[] Slots, long[] Times, double[] Va
 internal sealed record PointsItem(string Source, long Epoch, long Sequence, NodeSlot[] Slots, long[] Times, double[] Values)
     : CountedItem(Slots, Times, Values);
 
+/// <summary>Points of one batch that do not count.</summary>
+/// <param name="Source">Who sent them.</param>
+/// <param name="Sequence">Sequence of the batch.</param>
+/// <param name="Unknown">Positions of those whose indicator was not in the dictionary.</param>
+/// <param name="Overdue">Positions of corrections that came when raw points of their time might be forgotten.</param>
+internal sealed record RefusedItem(string Source, long Sequence, int[] Unknown, int[] Overdue) : JournalItem
+{
+    /// <summary>Number of points.</summary>
+    public int Count => Unknown.Length + Overdue.Length;
+}
+
 /// <summary>Points of one batch that came later than their indicators allow, in columns: they are kept, but do not count.</summary>
 /// <param name="Source">Who sent them.</param>
 /// <param name="Slots">Their nodes.</param>

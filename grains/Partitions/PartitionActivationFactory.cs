@@ -46,8 +46,8 @@ internal sealed class PartitionActivationFactory(PartitionServices services)
             slot.Exists = stored.LastEntry > 0;
         }
 
-        var applied = new SenderTable();
-        var received = new SenderTable();
+        var applied = new SenderTable(services.Options.RefusalsKept);
+        var received = new SenderTable(services.Options.RefusalsKept);
         applied.Restore(header);
         received.Restore(header);
         var tail = new List<JournalEntry>(image.Journal.Count);

@@ -110,6 +110,7 @@ internal sealed class PartitionCheckpointer(
             DictionaryVersion = dictionary.Current.Version,
             Sources = applied.Sources.ToImmutableDictionary(),
             Senders = applied.Partitions.ToImmutableDictionary(),
+            Refusals = applied.Refusals.Store(),
             Outboxes = [.. outboxes],
             Notices = [.. notices],
             Audiences = exchange.Audience.Store(),

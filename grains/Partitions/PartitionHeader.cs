@@ -40,6 +40,9 @@ internal sealed record PartitionHeader
 
     /// <summary>Raw points that are older may be gone, event time in milliseconds since 1970-01-01T00:00:00Z; never goes back.</summary>
     [Id(11)] public long RawFrom { get; init; }
+
+    /// <summary>What was refused of the sources' last batches, by source and in the order of the batches.</summary>
+    [Id(12)] public ImmutableArray<StoredRefusal> Refusals { get; init; } = [];
 }
 
 /// <summary>How much a partition has of one sender.</summary>
@@ -51,6 +54,23 @@ internal readonly record struct SenderMark
 
     /// <summary>Sequence of the last batch, or journal entry, that was received.</summary>
     [Id(1)] public required long Position { get; init; }
+}
+
+/// <summary>What was refused of one batch, as stored.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.stored-refusal.v1")]
+internal sealed record StoredRefusal
+{
+    /// <summary>Who sent the batch.</summary>
+    [Id(0)] public required string Source { get; init; }
+
+    /// <summary>Sequence of the batch.</summary>
+    [Id(1)] public required long Sequence { get; init; }
+
+    /// <summary>Positions, within what the partition got of the batch, of points of unknown indicators.</summary>
+    [Id(2)] public int[] Unknown { get; init; } = [];
+
+    /// <summary>Positions of corrections of points that might be forgotten.</summary>
+    [Id(3)] public int[] Overdue { get; init; } = [];
 }
 
 /// <summary>An outbox as stored.</summary>

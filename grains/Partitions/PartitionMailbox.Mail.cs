@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Monitoring.Dictionary;
 using Monitoring.LatePoints;
 
@@ -48,28 +49,30 @@ internal sealed partial class PartitionMailbox
                         mailbox.Metrics.OnLate(late.Slots.Length);
                     }
 
-                    Decided = new PointDeliveryResult
+                    if (decision.Refused is { } refused)
                     {
-                        Status = DeliveryStatus.Accepted,
-                        UnknownIndicators = decision.Unknown,
-                        Late = decision.Late?.Slots.Length ?? 0,
-                        OverdueCorrections = overdue,
-                    };
+                        items.Add(refused);
+                        mailbox.Senders.Refusals.Note(refused);
+                    }
+
+                    Decided = ToResult(DeliveryStatus.Accepted, decision.Refused) with { Late = decision.Late?.Slots.Length ?? 0 };
                     break;
                 case DeliveryStatus.Duplicate:
                     // The answer that named them may have been lost.
-                    Decided = new PointDeliveryResult
-                    {
-                        Status = DeliveryStatus.Duplicate,
-                        UnknownIndicators = mailbox.FindUnknown(delivery),
-                        OverdueCorrections = mailbox.FindOverdue(delivery, at),
-                    };
+                    Decided = ToResult(DeliveryStatus.Duplicate, mailbox.Senders.Refusals.Find(delivery.Source, delivery.Sequence));
                     break;
-                case var refused:
-                    Decided = new PointDeliveryResult { Status = refused, UnknownIndicators = [] };
+                case var status:
+                    Decided = ToResult(status, refused: null);
                     break;
             }
         }
+
+        private static PointDeliveryResult ToResult(DeliveryStatus status, RefusedItem? refused) => new()
+        {
+            Status = status,
+            UnknownIndicators = ImmutableCollectionsMarshal.AsImmutableArray(refused?.Unknown ?? []),
+            OverdueCorrections = ImmutableCollectionsMarshal.AsImmutableArray(refused?.Overdue ?? []),
+        };
     }
 
     private sealed class ContributionsMail(ContributionDelivery delivery) : Mail<DeliveryStatus>

@@ -217,7 +217,7 @@ internal sealed partial class PartitionMailbox(
     }
 
     /// <summary>Positions of corrections of points that may be forgotten.</summary>
-    private ImmutableArray<int> FindOverdue(PointDelivery delivery, long at)
+    private List<int> FindOverdue(PointDelivery delivery, long at)
     {
         if (delivery.Corrections is not { } corrections)
         {
@@ -225,31 +225,17 @@ internal sealed partial class PartitionMailbox(
         }
 
         var from = CorrectionsFrom(at);
-        var overdue = ImmutableArray<int>.Empty;
+        var overdue = new List<int>();
         for (var index = 0; index < corrections.Length; index++)
         {
             // An indicator that is not known is reason enough.
             if (corrections[index] && delivery.Times[index] < from && Dictionary.Find(delivery.Nodes[index].Code) is not null)
             {
-                overdue = overdue.Add(index);
+                overdue.Add(index);
             }
         }
 
         return overdue;
-    }
-
-    private ImmutableArray<int> FindUnknown(PointDelivery delivery)
-    {
-        var unknown = ImmutableArray<int>.Empty;
-        for (var index = 0; index < delivery.Nodes.Length; index++)
-        {
-            if (Dictionary.Find(delivery.Nodes[index].Code) is null)
-            {
-                unknown = unknown.Add(index);
-            }
-        }
-
-        return unknown;
     }
 
     private ContributionsItem ToItem(ContributionDelivery delivery)

@@ -8,6 +8,9 @@ public sealed class PartitionOptions : IValidatableObject
 {
     public const string SectionName = "Partitions";
 
+    /// <summary>Default of <see cref="RefusalsKept"/>.</summary>
+    public const int DefaultRefusalsKept = 10_000;
+
     /// <summary>
     /// Number of partitions; fixed when a cluster's storage is created. More spread better over silos, fewer group better on one.
     /// Default: 16.
@@ -37,6 +40,13 @@ public sealed class PartitionOptions : IValidatableObject
     /// <summary>Contributions and transitions that may wait for their receivers before sources have to wait. Default: 200,000.</summary>
     [Range(1, 10_000_000)]
     public int MaxOutboxWeight { get; set; } = 200_000;
+
+    /// <summary>
+    /// Refused points of one source that a partition remembers, to name them again when a batch is sent again because its acknowledgement
+    /// was lost. Default: 10,000.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int RefusalsKept { get; set; } = DefaultRefusalsKept;
 
     /// <summary>Calls to nodes in flight at once. Default: 1,024.</summary>
     [Range(1, 100_000)]

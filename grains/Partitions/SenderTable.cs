@@ -4,7 +4,8 @@ namespace Monitoring.Partitions;
 /// What a partition has of each of its senders: the way it tells a duplicate from a gap. Bounded by the number of sources and
 /// partitions.
 /// </summary>
-internal sealed class SenderTable
+/// <param name="refusalsKept">Most refused points kept of one source.</param>
+internal sealed class SenderTable(int refusalsKept = PartitionOptions.DefaultRefusalsKept)
 {
     private readonly Dictionary<string, SenderMark> _sources = new(StringComparer.Ordinal);
     private readonly Dictionary<int, SenderMark> _partitions = [];
@@ -12,6 +13,9 @@ internal sealed class SenderTable
     public IReadOnlyDictionary<string, SenderMark> Sources => _sources;
 
     public IReadOnlyDictionary<int, SenderMark> Partitions => _partitions;
+
+    /// <summary>What was refused of the sources' last batches.</summary>
+    public RefusalBook Refusals { get; } = new(refusalsKept);
 
     /// <summary>Takes over what was stored.</summary>
     public void Restore(PartitionHeader header)
@@ -25,6 +29,8 @@ internal sealed class SenderTable
         {
             _partitions[partition] = mark;
         }
+
+        Refusals.Restore(header.Refusals);
     }
 
     /// <summary>Whether a delivery is new; if so, it counts as received from now on.</summary>
@@ -113,6 +119,9 @@ internal sealed class SenderTable
                 break;
             case ContributionsItem contributions:
                 _partitions[contributions.Sender] = new SenderMark { Epoch = contributions.Epoch, Position = contributions.Entry };
+                break;
+            case RefusedItem refused:
+                Refusals.Note(refused);
                 break;
             case SenderItem sender:
                 _ = Open(sender.Sender, sender.Epoch);

@@ -159,6 +159,8 @@ public sealed class JournalCodecTests
         Gen.Const<JournalItem>(new TickItem()),
         GenCount.Select(JournalItem (version) => new DictionaryItem(version)),
         Gen.Select(Gen.Int[0, 4_095], GenCount, JournalItem (sender, epoch) => new SenderItem(sender, epoch)),
+        Gen.Select(GenCount, Gen.Int[0, 100_000].Array[0, 20], Gen.Int[0, 100_000].Array[0, 3], JournalItem (sequence, unknown, overdue) =>
+            new RefusedItem("指", sequence, unknown, overdue)),
         Gen.Select(Gen.String, GenCount, GenCount, Gen.Select(GenLong, GenDouble, Gen.Int[0, 100]).Array[0, nodes.Count == 0 ? 0 : 20], JournalItem (source, epoch, sequence, points) =>
             new PointsItem(
                 source.Replace('\uD800', ' '), epoch, sequence, [.. points.Select(point => nodes[point.Item3 % nodes.Count])],
@@ -221,6 +223,18 @@ public sealed class JournalCodecTests
         Assert.Equal(entry.Items.Select(Describe), decoded.Items.Select(Describe));
     }
 
+    [Fact]
+    public void Format1_RefusedPoints_HaveTheseBytes()
+    {
+        const string Golden = "0180E089A4EC660001" + "30" + "015005" + "020381" + "01" + "0102";
+        var entry = new JournalEntry(7, 1_766_880_000_000, [new RefusedItem("P", 5, [3, 129], [2])]);
+
+        Assert.Equal(Golden, Convert.ToHexString(Encode(entry, 0, Nodes(0))));
+
+        var decoded = JournalCodec.Decode(new StoredEntry(7, Convert.FromHexString(Golden)), Nodes(0));
+        Assert.Equal(entry.Items.Select(Describe), decoded.Items.Select(Describe));
+    }
+
     private static PointsItem Points(NodeTable nodes, int node) => new("s", 1, 1, [nodes[node]], [1], [1]);
 
     private static NodeTable Nodes(int count)
@@ -258,6 +272,7 @@ public sealed class JournalCodecTests
         ReinjectedItem reinjected =>
             $"{string.Join(',', reinjected.Ids)} {string.Join(',', reinjected.Slots.Select(slot => slot.Number))} "
             + $"{string.Join(',', reinjected.Times)} {string.Join(',', reinjected.Values.Select(BitConverter.DoubleToInt64Bits))}",
+        RefusedItem refused => $"{refused.Source} {refused.Sequence} {string.Join(',', refused.Unknown)}; {string.Join(',', refused.Overdue)}",
         SharesRequestedItem requested => string.Join(',', requested.Requests),
         _ => item.ToString(),
     };

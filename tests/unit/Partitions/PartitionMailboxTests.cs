@@ -90,6 +90,24 @@ public sealed class PartitionMailboxTests
         Assert.Contains(mailbox.Journaled[1].Items, item => item is PointsItem { Source: "quiet" });
     });
 
+    [Fact]
+    public Task PostAsync_BatchComesAgainAfterItsIndicatorChanged_NamesWhatWasRefusedAtFirst() => OneAtATime.RunAsync(async () =>
+    {
+        await using var mailbox = new HeldMailbox(new PartitionOptions()) { Dictionary = DictionarySnapshot.Empty };
+        mailbox.LetGo();
+        var refused = await mailbox.PostAsync("s", 2, 1);
+        mailbox.Dictionary = HeldMailbox.WithIndicator;
+        var accepted = await mailbox.PostAsync("s", 1, 2);
+        var refusedAgain = await mailbox.PostAsync("s", 2, 1);
+        mailbox.Dictionary = DictionarySnapshot.Empty;
+        var acceptedAgain = await mailbox.PostAsync("s", 1, 2);
+
+        Assert.Equal((DeliveryStatus.Accepted, "0,1"), Describe(refused));
+        Assert.Equal((DeliveryStatus.Duplicate, "0,1"), Describe(refusedAgain));
+        Assert.Equal((DeliveryStatus.Accepted, string.Empty), Describe(accepted));
+        Assert.Equal((DeliveryStatus.Duplicate, string.Empty), Describe(acceptedAgain));
+    });
+
     /// <summary>A mailbox whose first journal entry does not become durable before it is told to.</summary>
     private sealed class HeldMailbox : IAsyncDisposable
     {
@@ -108,14 +126,22 @@ public sealed class PartitionMailboxTests
             _mailbox = new PartitionMailbox(journal, nodes, new SenderTable(), options, _clock, metrics)
             {
                 CorrectionsFrom = at => at,
-                Dictionary = new() { Version = 1, Indicators = [Sample.Indicator(Sample.Rolling(TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(1))] },
+                Dictionary = WithIndicator,
                 Journaled = Journaled.Add,
                 IsBacklogged = () => false,
                 IsCongested = () => false,
             };
         }
 
+        public static DictionarySnapshot WithIndicator { get; } =
+            new() { Version = 1, Indicators = [Sample.Indicator(Sample.Rolling(TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(1))] };
+
         public List<JournalEntry> Journaled { get; } = [];
+
+        public DictionarySnapshot Dictionary
+        {
+            set => _mailbox.Dictionary = value;
+        }
 
         /// <summary>Posts points; the first that come are the ones whose entry is held.</summary>
         public Task<PointDeliveryResult> PostAsync(string source, int count, long sequence = 1)
@@ -146,6 +172,9 @@ public sealed class PartitionMailboxTests
             _stop.Dispose();
         }
     }
+
+    private static (DeliveryStatus Status, string Unknown) Describe(PointDeliveryResult result) =>
+        (result.Status, string.Join(',', result.UnknownIndicators));
 
     private static PointDelivery Points(int count) => new()
     {

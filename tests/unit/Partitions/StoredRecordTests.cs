@@ -61,7 +61,16 @@ public sealed class StoredRecordTests
             + "gQAAAAAAAARAgQAAAAAAAARAARSmDgEUpg7gAQMhIAAFAQ0ABeDg4ODg4A==");
 
     [Fact]
-    public void PartitionHeader_Version2_IsReadable() => AssertStored(
+    public void PartitionHeader_Version3_IsReadable() => AssertStored(
+        new PartitionHeader
+        {
+            At = 1_766_880_000_000,
+            Refusals = [new StoredRefusal { Source = "airport", Sequence = 9, Unknown = [3, 4], Overdue = [1] }],
+        },
+        "IOgAIACcILHNAQEhIODBAeAhIODBAeAhIODgISDg4CEg4MEB4CEg4OAjIODgAQEhIAADIehAD2FpcnBvcnQBJSEABQENABHgIQADAQXg4ODg4A==");
+
+    [Fact]
+    public void PartitionHeader_Version2_IsReadable() => AssertReadable(
         new PartitionHeader
         {
             At = 1_766_880_000_000,
