@@ -40,7 +40,16 @@ public sealed class ChaosTests
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Network namespaces take root; run the tests as root to have silos cut off.");
 
-        var report = await RunAsync(Short with { Silos = 3, Storage = "postgresql", Cuts = true, KillEvery = TimeSpan.FromSeconds(5) });
+        var report = await RunAsync(Short with
+        {
+            Duration = TimeSpan.FromSeconds(25),
+            Silos = 3,
+            Storage = "postgresql",
+            Leaves = 200,
+            Rate = 1_000,
+            Cuts = true,
+            KillEvery = TimeSpan.FromSeconds(5),
+        });
 
         Assert.Contains(report.Faults, fault => fault.Kind == FaultKind.CutSilo);
     }
