@@ -130,14 +130,16 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         return Process.Start(start)!;
     }
 
-    private Task RunAsServerAsync(string binary, params string[] arguments) => RunAsync(AsServer(Path.Combine(_binaries, binary), arguments));
+    private Task RunAsServerAsync(string binary, params string[] arguments)
+    {
+        var start = AsServer([Path.Combine(_binaries, binary), .. arguments]);
+        string[] command = [.. _launcher, start.FileName, .. start.ArgumentList];
+        return RunAsync(new ProcessStartInfo(command[0], command[1..]));
+    }
 
     /// <summary>The server refuses to run as root; as an ordinary user it runs as that one.</summary>
-    private ProcessStartInfo AsServer(string file, params string[] arguments)
-    {
-        string[] command = IsRoot ? [.. _launcher, "runuser", "-u", "postgres", "--", file, .. arguments] : [.. _launcher, file, .. arguments];
-        return new ProcessStartInfo(command[0], command[1..]);
-    }
+    private static ProcessStartInfo AsServer(params string[] command) =>
+        IsRoot ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", .. command]) : new ProcessStartInfo(command[0], command[1..]);
 
     private static Task RunAsync(string file, params string[] arguments) => RunAsync(new ProcessStartInfo(file, arguments));
 
