@@ -12,11 +12,12 @@ namespace Monitoring.Bulk;
 /// Which of two ways writes bucket rows to PostgreSQL quicker, arrays or a copy, by number of rows: the ground of
 /// <see cref="BulkInsert{TRow}.MinCopiedRows"/>. Both take turns on the same server.
 /// </summary>
-internal sealed class BulkScenario(int rounds)
+internal sealed class BulkScenario(int rounds, int connections)
 {
     public const string Usage = """
         usage: loadtests bulk [options]
           --rounds N             transactions of each way and size (default 20)
+          --connections N        transactions at once, each of a partition of its own (default 1)
         """;
 
     private static readonly int[] _sizes = [1, 100, 500, 1_000, 2_000, 5_000, 20_000];
@@ -27,25 +28,31 @@ internal sealed class BulkScenario(int rounds)
     {
         var line = new CommandLine(arguments, new HashSet<string>(StringComparer.Ordinal));
         var rounds = line.Take("--rounds", 20, 1, 10_000);
+        var connections = line.Take("--connections", 1, 1, 64);
         line.Done();
-        return new BulkScenario(rounds);
+        return new BulkScenario(rounds, connections);
     }
 
     /// <summary>Measures and prints a table.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         await using var server = await PostgreSqlServer.StartAsync();
-        await using var connection = new NpgsqlConnection(await server.CreateDatabaseAsync() + ";Max Auto Prepare=32;No Reset On Close=true");
-        await connection.OpenAsync(cancellationToken);
-        await PostgreSqlSchema.MigrateAsync(connection, cancellationToken);
+        await using var source = NpgsqlDataSource.Create(await server.CreateDatabaseAsync() + ";Max Auto Prepare=32;No Reset On Close=true");
+        var opened = new List<NpgsqlConnection>();
+        for (var number = 0; number < connections; number++)
+        {
+            opened.Add(await source.OpenConnectionAsync(cancellationToken)); // They end with the source.
+        }
+
+        await PostgreSqlSchema.MigrateAsync(opened[0], cancellationToken);
         Console.WriteLine("rows of a transaction | arrays: median ms, mean CPU ms | copied: likewise | ratio of times | of CPU");
         foreach (var size in _sizes)
         {
             var (arrays, copied) = (new (double Elapsed, double Cpu)[rounds], new (double Elapsed, double Cpu)[rounds]);
             for (var round = 0; round < rounds; round++)
             {
-                arrays[round] = await MeasureAsync(connection, partition: 1, size, round, isCopied: false, cancellationToken);
-                copied[round] = await MeasureAsync(connection, partition: 2, size, round, isCopied: true, cancellationToken);
+                arrays[round] = await MeasureAsync(opened, size, round, isCopied: false, cancellationToken);
+                copied[round] = await MeasureAsync(opened, size, round, isCopied: true, cancellationToken);
             }
 
             var (by, of) = (Summary(arrays), Summary(copied));
@@ -58,9 +65,9 @@ internal sealed class BulkScenario(int rounds)
     }
 
     /// <summary>Writes the buckets of a minute each; of two transactions, one makes rows and the next changes them, as checkpoints do.</summary>
-    /// <returns>Time it took, and CPU time of this process and the server's, in milliseconds.</returns>
+    /// <returns>Time until all connections are done, and CPU time of this process and the server's, in milliseconds.</returns>
     private static async Task<(double Elapsed, double Cpu)> MeasureAsync(
-        NpgsqlConnection connection, int partition, int size, int round, bool isCopied, CancellationToken cancellationToken)
+        IReadOnlyList<NpgsqlConnection> opened, int size, int round, bool isCopied, CancellationToken cancellationToken)
     {
         var start = round / 2 * 60_000L;
         var rows = new (BucketPlace Place, Aggregate Aggregate)[size];
@@ -69,21 +76,32 @@ internal sealed class BulkScenario(int rounds)
             rows[number] = (new BucketPlace(number, 60_000 + size, start), new Aggregate(start, number + round));
         }
 
-        var before = CpuOf(connection);
+        var before = CpuOf(opened);
         var began = Stopwatch.GetTimestamp();
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await (isCopied
-            ? BulkTables.Buckets.WriteCopiedAsync(connection, partition, rows, cancellationToken)
-            : BulkTables.Buckets.WriteArraysAsync(connection, partition, rows, cancellationToken));
-        await transaction.CommitAsync(cancellationToken);
-        return (Stopwatch.GetElapsedTime(began).TotalMilliseconds, (CpuOf(connection) - before).TotalMilliseconds);
+        await Task.WhenAll(opened.Select((connection, index) => Task.Run(() => WriteAsync(connection, (index * 2) + (isCopied ? 1 : 0)), cancellationToken)));
+        return (Stopwatch.GetElapsedTime(began).TotalMilliseconds, (CpuOf(opened) - before).TotalMilliseconds);
+
+        async Task WriteAsync(NpgsqlConnection connection, int partition)
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await (isCopied
+                ? BulkTables.Buckets.WriteCopiedAsync(connection, partition, rows, cancellationToken)
+                : BulkTables.Buckets.WriteArraysAsync(connection, partition, rows, cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
+        }
     }
 
-    private static TimeSpan CpuOf(NpgsqlConnection connection)
+    private static TimeSpan CpuOf(IEnumerable<NpgsqlConnection> opened)
     {
-        using var server = Process.GetProcessById(connection.ProcessID);
         using var self = Process.GetCurrentProcess();
-        return server.TotalProcessorTime + self.TotalProcessorTime;
+        var sum = self.TotalProcessorTime;
+        foreach (var connection in opened)
+        {
+            using var server = Process.GetProcessById(connection.ProcessID);
+            sum += server.TotalProcessorTime;
+        }
+
+        return sum;
     }
 
     private static (double Elapsed, double Cpu) Summary((double Elapsed, double Cpu)[] values) =>

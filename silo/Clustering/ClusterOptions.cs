@@ -61,6 +61,13 @@ public sealed class ClusterOptions
     [Range(typeof(TimeSpan), "00:00:00.5", "00:05:00")]
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long nothing that a silo had starts elsewhere, counted from its presumed death, so that one that was only slow ends itself first.
+    /// What is stored is fenced, so two at once do no harm but a recovery more, and zero comes back soonest. Default: zero.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan DirectoryLease { get; set; } = TimeSpan.Zero;
+
     /// <summary>How long silos that left remain in the list. Default: 1 day.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan DefunctSiloAge { get; set; } = TimeSpan.FromDays(1);

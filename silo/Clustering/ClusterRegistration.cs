@@ -36,6 +36,8 @@ public static class ClusterRegistration
             services.AddOptions<EndpointOptions>().Configure<IOptions<ClusterOptions>>((endpoints, cluster) => SetEndpoints(endpoints, cluster.Value));
             services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<ClusterOptions>>((membership, cluster) =>
                 SetMembership(membership, cluster.Value));
+            services.AddOptions<GrainDirectoryOptions>().Configure<IOptions<ClusterOptions>>((directory, cluster) =>
+                directory.RangeLeaseDuration = cluster.Value.DirectoryLease);
             silo.AddMonitoringGrains();
             silo.AddMonitoringStorage();
         });
