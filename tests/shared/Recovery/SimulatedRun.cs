@@ -7,11 +7,11 @@ internal sealed class SimulatedRun
     private readonly SimulatedInput _input;
     private int _batches;
 
-    public SimulatedRun(int seed, ClusterStores? stores = null)
+    public SimulatedRun(int seed, ClusterStores? stores = null, bool corrects = false)
     {
         Cluster = new SimulatedCluster(seed, Start, stores ?? ClusterStores.InMemory());
         Cluster.Dictionaries.Add(RunDictionary.Of(1));
-        _input = new SimulatedInput(Cluster);
+        _input = new SimulatedInput(Cluster, corrects);
     }
 
     public SimulatedCluster Cluster { get; }

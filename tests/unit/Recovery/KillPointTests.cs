@@ -17,7 +17,6 @@ public sealed class KillPointTests
         var run = new SimulatedRun(seed: 1);
         run.Play();
 
-        Assert.True(run.Sent.Replaced > 0, "Nothing was corrected.");
         Assert.NotEmpty(run.Sent.Reinjected);
         run.Check();
     }
