@@ -23,7 +23,7 @@ public sealed class ClosingTests
                 {
                     run.Cluster.Detach(async () =>
                     {
-                        await run.Cluster.CloseAsync(partition);
+                        await run.Cluster.Lives.CloseAsync(partition);
                         closing.Remove(partition);
                     });
                 }
@@ -31,13 +31,13 @@ public sealed class ClosingTests
                 return Task.CompletedTask;
             },
         };
-        run.Cluster.Observed = (partition, reached) =>
+        run.Cluster.Lives.Observed = (partition, reached) =>
         {
             if (reached == Enum.Parse<PumpStep>(step) && closing.Contains(partition))
             {
                 // A query finds a node that lost its state: memory is not to be trusted, but the process lives.
                 failed++;
-                run.Cluster.Fail(partition, new NodeStateLostException(new NodeKey("load.sum", "a")));
+                run.Cluster.Lives.Fail(partition, new NodeStateLostException(new NodeKey("load.sum", "a")));
             }
         };
         run.Play();

@@ -101,6 +101,11 @@ internal sealed class SimulatedPartition(SimulatedCluster cluster, int number) :
     public Task RequestSharesAsync(ImmutableArray<ShareRequest> requests, CancellationToken cancellationToken = default) =>
         CallAsync(async activation =>
         {
+            if (cluster.OnlyReplays)
+            {
+                throw new TimeoutException("Nothing new is asked for.");
+            }
+
             await activation.Mailbox.RequestSharesAsync(requests);
             return true;
         });
@@ -117,7 +122,7 @@ internal sealed class SimulatedPartition(SimulatedCluster cluster, int number) :
     private async Task<T> CallAsync<T>(Func<PartitionActivation, Task<T>> call)
     {
         await cluster.PauseAsync();
-        var answer = await call(await cluster.ActivationAsync(number));
+        var answer = await call(await cluster.Lives.ActivationAsync(number));
         await cluster.PauseAsync();
         return answer;
     }
@@ -129,7 +134,7 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, string node) : IIn
     public async ValueTask<NodeOutcome> ApplyAsync(NodeInput input)
     {
         await cluster.PauseAsync();
-        var outcome = cluster.MemoryOf(node).Apply(input);
+        var outcome = cluster.Memory.Of(node).Apply(input);
         await cluster.PauseAsync();
         return outcome;
     }
@@ -137,19 +142,19 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, string node) : IIn
     public async ValueTask<NodeReading?> ReadAsync(long epoch, long lastEntry, IndicatorDefinition definition, long now)
     {
         await cluster.PauseAsync();
-        return cluster.MemoryOf(node).Read(epoch, lastEntry, definition, now);
+        return cluster.Memory.Of(node).Read(epoch, lastEntry, definition, now);
     }
 
     public async ValueTask<BucketRow[]?> ReadBucketsAsync(long epoch, long lastEntry, long start, long end)
     {
         await cluster.PauseAsync();
-        return cluster.MemoryOf(node).ReadBuckets(epoch, lastEntry, start, end);
+        return cluster.Memory.Of(node).ReadBuckets(epoch, lastEntry, start, end);
     }
 
     public async ValueTask<NodeCheckpoint?> TakeCheckpointAsync(NodeVisit visit)
     {
         await cluster.PauseAsync();
-        return cluster.MemoryOf(node).TakeCheckpoint(visit);
+        return cluster.Memory.Of(node).TakeCheckpoint(visit);
     }
 }
 
@@ -176,7 +181,7 @@ internal sealed class SimulatedDepartment(SimulatedCluster cluster, string depar
     {
         await cluster.PauseAsync();
         AlertLimits.Check(delivery);
-        var writer = await cluster.WriterAsync(department);
+        var writer = await cluster.Memory.WriterAsync(department);
         var status = await writer.AppendAsync(delivery);
         await cluster.PauseAsync();
         return status;

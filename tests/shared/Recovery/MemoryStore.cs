@@ -6,100 +6,45 @@ using Monitoring.RawPoints;
 
 namespace Monitoring.Recovery;
 
-/// <summary>
-/// Partitions in memory, by the contracts of their stores; keeps every journal as a whole beside, and lets nothing go for its age.
-/// </summary>
-internal sealed class SimulatedStore(Func<Task> pause) : IPartitionStore, ILateStore, IHistoryStore
+/// <summary>Partitions in memory, by the contracts of their stores; lets nothing go for its age.</summary>
+internal sealed class MemoryStore : IPartitionStore, ILateStore, IHistoryStore
 {
     private readonly Dictionary<int, Shelf> _shelves = [];
 
-    /// <summary>Decides whether a write fails; asked before and after it, so that it may be done all the same.</summary>
-    public Func<bool> Fails { get; set; } = () => false;
-
-    /// <summary>Decides whether an append fails, which then did nothing.</summary>
-    public Func<bool> FailsToAppend { get; set; } = () => false;
-
-    /// <summary>Every entry that was ever journaled, by partition.</summary>
-    public IReadOnlyDictionary<int, IReadOnlyList<StoredEntry>> Histories =>
-        _shelves.ToDictionary(shelf => shelf.Key, shelf => (IReadOnlyList<StoredEntry>)[.. shelf.Value.History]);
-
-    /// <summary>A journal as it was, without any checkpoint.</summary>
-    public void Seed(int partition, IEnumerable<StoredEntry> journal)
+    public Task<PartitionImage> LoadAsync(int partition, CancellationToken cancellationToken)
     {
-        foreach (var entry in journal)
-        {
-            Of(partition).Journal.Add(entry.Sequence, entry.Payload);
-        }
-    }
-
-    /// <summary>All stored nodes of a partition in words.</summary>
-    public IEnumerable<string> DescribeNodes(int partition) => Of(partition).Nodes.Values
-        .Select(node => $"{partition} {node.Node} {(node.State is null ? "-" : Convert.ToHexString(node.State))}");
-
-    /// <summary>All stored buckets, by partition, node, width and start.</summary>
-    public SortedDictionary<(int, int, long, long), Aggregate> Buckets()
-    {
-        var buckets = new SortedDictionary<(int, int, long, long), Aggregate>();
-        foreach (var (partition, shelf) in _shelves)
-        {
-            foreach (var ((number, resolution, start), aggregate) in shelf.Rows)
-            {
-                buckets.Add((partition, number, resolution, start), aggregate);
-            }
-        }
-
-        return buckets;
-    }
-
-    public async Task<PartitionImage> LoadAsync(int partition, CancellationToken cancellationToken)
-    {
-        await pause();
         var shelf = Of(partition);
-        return new PartitionImage(
+        return Task.FromResult(new PartitionImage(
             shelf.Entry, shelf.Header, [.. shelf.Nodes.Values.Select(node => node.Node)],
-            [.. shelf.Journal.Select(entry => new StoredEntry(entry.Key, entry.Value))]);
+            [.. shelf.Journal.Select(entry => new StoredEntry(entry.Key, entry.Value))]));
     }
 
     public Task ClaimAsync(int partition, long epoch, long checkpointEntry, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        var stored = payload.ToArray();
-        return WriteAsync(() =>
+        var shelf = Of(partition);
+        if (shelf.Journal.Keys.LastOrDefault() >= epoch || shelf.Epoch >= epoch || shelf.Entry != checkpointEntry)
         {
-            var shelf = Of(partition);
-            if (shelf.Journal.Keys.LastOrDefault() >= epoch || shelf.Epoch >= epoch || shelf.Entry != checkpointEntry)
-            {
-                throw new PartitionTakenOverException(partition, epoch);
-            }
+            throw new PartitionTakenOverException(partition, epoch);
+        }
 
-            shelf.Epoch = epoch;
-            shelf.Append(epoch, stored);
-        });
+        shelf.Epoch = epoch;
+        shelf.Journal.Add(epoch, payload.ToArray());
+        return Task.CompletedTask;
     }
 
     public Task AppendAsync(int partition, long epoch, long sequence, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        var stored = payload.ToArray();
-        return WriteAsync(() =>
+        var shelf = Of(partition);
+        if (shelf.Epoch != epoch || (shelf.Journal.ContainsKey(sequence) && sequence <= epoch))
         {
-            var shelf = Of(partition);
-            if (FailsToAppend())
-            {
-                throw new IOException("The disk is full.");
-            }
+            throw new PartitionTakenOverException(partition, sequence);
+        }
 
-            if (shelf.Epoch != epoch || (shelf.Journal.ContainsKey(sequence) && sequence <= epoch))
-            {
-                throw new PartitionTakenOverException(partition, sequence);
-            }
-
-            if (!shelf.Journal.ContainsKey(sequence))
-            {
-                shelf.Append(sequence, stored);
-            }
-        });
+        shelf.Journal.TryAdd(sequence, payload.ToArray());
+        return Task.CompletedTask;
     }
 
-    public Task WriteCheckpointAsync(PartitionCheckpoint checkpoint, CancellationToken cancellationToken) => WriteAsync(() =>
+    public Task WriteCheckpointAsync(PartitionCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         var shelf = Of(checkpoint.Partition);
         if (shelf.Epoch != checkpoint.Epoch || shelf.Entry > checkpoint.Entry)
@@ -111,45 +56,33 @@ internal sealed class SimulatedStore(Func<Task> pause) : IPartitionStore, ILateS
         {
             shelf.Write(checkpoint);
         }
-    });
 
-    public async Task<NodeImage[]> LoadNodesAsync(int partition, IReadOnlyList<NodeLoad> nodes, CancellationToken cancellationToken)
-    {
-        await pause();
-        if (Fails())
-        {
-            throw new IOException("The disk is away.");
-        }
-
-        return [.. nodes.Select(Of(partition).Load)];
+        return Task.CompletedTask;
     }
 
-    public async Task<IReadOnlyList<Bucket>> ReadBucketsAsync(
+    public Task<NodeImage[]> LoadNodesAsync(int partition, IReadOnlyList<NodeLoad> nodes, CancellationToken cancellationToken) =>
+        Task.FromResult<NodeImage[]>([.. nodes.Select(Of(partition).Load)]);
+
+    public Task<IReadOnlyList<Bucket>> ReadBucketsAsync(
         NodeKey key, long resolution, long start, long end, CancellationToken cancellationToken)
     {
-        await pause();
         var shelf = _shelves.Values.FirstOrDefault(shelf => shelf.Nodes.Values.Any(node => node.Node.Key.Equals(key)));
         var number = shelf?.Nodes.Values.First(node => node.Node.Key.Equals(key)).Node.Number;
-        return
+        return Task.FromResult<IReadOnlyList<Bucket>>(
         [
             .. (shelf?.Rows ?? [])
                 .Where(row => row.Key.Number == number && row.Key.Resolution == resolution && row.Key.Start >= start && row.Key.Start < end)
                 .OrderBy(row => row.Key.Start)
                 .Select(row => new Bucket { Start = row.Key.Start, Aggregate = row.Value }),
-        ];
+        ]);
     }
 
-    public async Task<IReadOnlyList<LatePoint>> ReadAsync(int partition, LateSelection selection, CancellationToken cancellationToken)
-    {
-        await pause();
-        return [.. Of(partition).Late.Values.Where(point => point.Id > selection.After).Take(selection.Limit)];
-    }
+    public Task<IReadOnlyList<LatePoint>> ReadAsync(int partition, LateSelection selection, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<LatePoint>>(
+            [.. Of(partition).Late.Values.Where(point => point.Id > selection.After).Take(selection.Limit)]);
 
-    public async Task<IReadOnlyList<LatePoint>> FindAsync(int partition, IReadOnlyList<LateId> ids, CancellationToken cancellationToken)
-    {
-        await pause();
-        return [.. ids.Where(Of(partition).Late.ContainsKey).Select(id => Of(partition).Late[id])];
-    }
+    public Task<IReadOnlyList<LatePoint>> FindAsync(int partition, IReadOnlyList<LateId> ids, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<LatePoint>>([.. ids.Where(Of(partition).Late.ContainsKey).Select(id => Of(partition).Late[id])]);
 
     public Task<LateTrim> TrimAsync(int partition, long epoch, long receivedBefore, int maxKept, CancellationToken cancellationToken) =>
         Task.FromResult(default(LateTrim));
@@ -157,30 +90,11 @@ internal sealed class SimulatedStore(Func<Task> pause) : IPartitionStore, ILateS
     public Task<int> TrimBucketsAsync(
         int partition, long epoch, IReadOnlyList<BucketTrim> trims, int maxOfEach, CancellationToken cancellationToken) => Task.FromResult(0);
 
-    public async Task<NodeHistory[]> LoadHistoryAsync(int partition, IReadOnlyList<HistoryLoad> loads, CancellationToken cancellationToken)
-    {
-        await pause();
-        return [.. loads.Select(Of(partition).Load)];
-    }
+    public Task<NodeHistory[]> LoadHistoryAsync(int partition, IReadOnlyList<HistoryLoad> loads, CancellationToken cancellationToken) =>
+        Task.FromResult<NodeHistory[]>([.. loads.Select(Of(partition).Load)]);
 
     public Task<IReadOnlyList<Correction>> ListCorrectionsAsync(CorrectionQuery query, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
-
-    private async Task WriteAsync(Action write)
-    {
-        await pause();
-        if (Fails())
-        {
-            throw new IOException("The disk is full.");
-        }
-
-        write();
-        await pause();
-        if (Fails())
-        {
-            throw new IOException("The connection was lost.");
-        }
-    }
 
     private Shelf Of(int partition)
     {
@@ -209,14 +123,6 @@ internal sealed class SimulatedStore(Func<Task> pause) : IPartitionStore, ILateS
         public SortedDictionary<(int Number, long Sequence), RawChunk> Chunks { get; } = [];
 
         public SortedDictionary<long, byte[]> Journal { get; } = [];
-
-        public List<StoredEntry> History { get; } = [];
-
-        public void Append(long sequence, byte[] payload)
-        {
-            Journal.Add(sequence, payload);
-            History.Add(new StoredEntry(sequence, payload));
-        }
 
         public void Write(PartitionCheckpoint checkpoint)
         {

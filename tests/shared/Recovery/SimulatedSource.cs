@@ -1,4 +1,3 @@
-using Monitoring.Indicators;
 using Monitoring.Partitions;
 
 namespace Monitoring.Recovery;
@@ -7,11 +6,11 @@ namespace Monitoring.Recovery;
 internal sealed class SimulatedSource(SimulatedCluster cluster, string name)
 {
     private readonly Dictionary<int, long> _previous = [];
-    private readonly List<IReadOnlyList<(NodeKey Key, long Time, double Value)>> _sent = [];
+    private readonly List<IReadOnlyList<SentPoint>> _sent = [];
     private long _epoch = 1;
 
     /// <summary>Sends one batch; it is durable when this returns.</summary>
-    public Task SendAsync(IReadOnlyList<(NodeKey Key, long Time, double Value)> points)
+    public Task SendAsync(IReadOnlyList<SentPoint> points)
     {
         _sent.Add(points);
         return DeliverAsync(_sent.Count);
@@ -47,6 +46,7 @@ internal sealed class SimulatedSource(SimulatedCluster cluster, string name)
             var results = await cluster.PersistentlyAsync(() => cluster.Partition(partition).DeliverPointsAsync([delivery]));
             Assert.Contains(results[0].Status, new[] { DeliveryStatus.Accepted, DeliveryStatus.Duplicate });
             Assert.True(results[0].UnknownIndicators.IsDefaultOrEmpty);
+            Assert.True(results[0].OverdueCorrections.IsDefaultOrEmpty);
             _previous[partition] = sequence;
         }
     }
@@ -63,6 +63,7 @@ internal sealed class SimulatedSource(SimulatedCluster cluster, string name)
             Nodes = [.. group.Select(point => point.Key)],
             Times = [.. group.Select(point => point.Time)],
             Values = [.. group.Select(point => point.Value)],
+            Corrections = group.Any(point => point.IsCorrection) ? [.. group.Select(point => point.IsCorrection)] : null,
         })),
     ];
 }
