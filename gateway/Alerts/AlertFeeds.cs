@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
-using Monitoring.Departments;
 using Monitoring.Gateway.Dictionary;
 using Monitoring.Gateway.Hosting;
 
@@ -18,14 +17,14 @@ internal sealed class AlertFeeds(
     TimeProvider clock,
     ILoggerFactory loggers)
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, SharedFeed> _feeds = new(StringComparer.Ordinal);
-    private readonly ILogger<DepartmentFeed> _logger = loggers.CreateLogger<DepartmentFeed>();
-    private int _watchers;
+    private readonly SharedSources<string, DepartmentFeed> _feeds = Feeds(
+        grains, options.Value, metrics, clock, loggers.CreateLogger<DepartmentFeed>(), watcherMetrics);
 
     /// <summary>The first of some departments that does not exist, or null.</summary>
+    /// <exception cref="ArgumentException">None or too many are given.</exception>
     public async ValueTask<string?> FindUnknownAsync(ImmutableArray<string> departments, CancellationToken cancellationToken)
     {
+        departments = Counted(departments);
         if (FindUnknown(departments) is null)
         {
             return null;
@@ -43,190 +42,51 @@ internal sealed class AlertFeeds(
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many watch already.</exception>
     public async IAsyncEnumerable<AlertFeedItem> WatchAsync(AlertWatch watch, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var departments = watch.Departments.Distinct(StringComparer.Ordinal).ToImmutableArray();
-        CheckDepartments(departments);
-        Enter();
-        var wake = new WakeSignal();
-        var feeds = new List<DepartmentFeed>(departments.Length);
-        try
-        {
-            foreach (var department in departments)
-            {
-                var feed = Acquire(department);
-                feeds.Add(feed);
-                feed.Attach(wake);
-            }
-
-            var ends = await Task.WhenAll(feeds.Select(feed => feed.RenewAsync(cancellationToken)));
-            var cursor = new WatchCursor(departments, [.. ends]);
-            switch (watch.Start)
-            {
-                case AlertWatchStart.Cursor from:
-                    cursor = CheckedCursor(from.Text, departments, ends);
-                    break;
-                case AlertWatchStart.Since since:
-                    cursor = new WatchCursor(departments, await Task.WhenAll(feeds.Select(feed => feed.FindAsync(since.TimeUnixMs, cancellationToken))));
-                    break;
-                case AlertWatchStart.Snapshot:
-                    for (var index = 0; index < departments.Length; index++)
-                    {
-                        var open = await feeds[index].GetOpenAsync(cancellationToken);
-                        cursor.MoveTo(index, open.Cursor);
-                        foreach (var alert in open.Alerts.Where(alert => Shows(watch, alert)))
-                        {
-                            yield return new AlertFeedItem.SnapshotAlert(departments[index], alert);
-                        }
-                    }
-
-                    yield return new AlertFeedItem.SnapshotComplete(cursor.ToString());
-                    break;
-            }
-
-            var saidAt = clock.GetTimestamp();
-            var page = new List<AlertLogEntry>();
-            while (true)
-            {
-                var hasMoved = false;
-                for (var index = 0; index < departments.Length; index++)
-                {
-                    await feeds[index].ReadAsync(cursor[index], page, cancellationToken);
-                    foreach (var entry in page)
-                    {
-                        hasMoved = true;
-                        cursor.MoveTo(index, entry.Cursor);
-                        if (Shows(watch, entry.Alert))
-                        {
-                            yield return new AlertFeedItem.Event(cursor.ToString(), departments[index], entry);
-                            saidAt = clock.GetTimestamp();
-                            OnShown(entry, ends[index]);
-                        }
-                    }
-                }
-
-                var silence = clock.GetElapsedTime(saidAt);
-                if (silence >= options.Value.HeartbeatInterval)
-                {
-                    yield return new AlertFeedItem.Heartbeat(cursor.ToString());
-                    saidAt = clock.GetTimestamp();
-                }
-                else if (!hasMoved)
-                {
-                    await wake.WaitAsync(options.Value.HeartbeatInterval - silence, clock, cancellationToken);
-                }
-            }
-        }
-        finally
-        {
-            await LeaveAsync(departments, feeds, wake);
-        }
-    }
-
-    private static bool Shows(AlertWatch watch, Alerting.Alert alert) => watch.Levels.IsEmpty || watch.Levels.Contains(alert.Last.PeakLevel);
-
-    private static WatchCursor CheckedCursor(string text, ImmutableArray<string> departments, long[] ends)
-    {
-        var cursor = WatchCursor.Parse(text, departments);
-        for (var index = 0; index < ends.Length; index++)
-        {
-            if (cursor[index] > ends[index])
-            {
-                throw new ArgumentException(
-                    $"position {cursor[index]} of '{departments[index]}' is behind the end of its log, {ends[index]}; the cursor is of another cluster",
-                    nameof(text));
-            }
-        }
-
-        return cursor;
-    }
-
-    private void OnShown(AlertLogEntry entry, long endAtStart)
-    {
-        // What a watcher asked for from the past says nothing about how quickly alerts travel.
-        if (entry.Cursor > endAtStart)
-        {
-            metrics.OnWatched(clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(entry.Transition.Time));
-        }
-    }
-
-    private void CheckDepartments(ImmutableArray<string> departments)
-    {
-        if (departments.Length == 0 || departments.Length > options.Value.MaxDepartments)
-        {
-            throw new ArgumentException(
-                $"{departments.Length} departments are given, expected 1 to {options.Value.MaxDepartments}", nameof(departments));
-        }
-
+        var departments = Counted(watch.Departments);
         if (FindUnknown(departments) is { } unknown)
         {
-            throw new ArgumentException($"no department '{unknown}' is in the dictionary", nameof(departments));
+            throw new ArgumentException($"no department '{unknown}' is in the dictionary", nameof(watch));
         }
+
+        await using var watcher = _feeds.Enter();
+        var feeds = ImmutableArray.CreateBuilder<DepartmentFeed>(departments.Length);
+        foreach (var department in departments)
+        {
+            var feed = watcher.Take(department);
+            feeds.Add(feed);
+            feed.Attach(watcher.Wake);
+        }
+
+        var run = new AlertWatchRun(watch with { Departments = departments }, feeds.MoveToImmutable(), watcher.Wake, metrics, options.Value, clock);
+        await foreach (var item in run.StartAsync(cancellationToken))
+        {
+            yield return item;
+        }
+
+        await foreach (var item in run.FollowAsync(cancellationToken))
+        {
+            yield return item;
+        }
+    }
+
+    private static SharedSources<string, DepartmentFeed> Feeds(
+        IGrainFactory grains, AlertFeedOptions options, AlertMetrics metrics, TimeProvider clock, ILogger<DepartmentFeed> logger,
+        WatcherMetrics watchers) => new(
+        department => new DepartmentFeed(department, grains, options, metrics, clock, logger), options.MaxWatchers, watchers.OnAlertWatchers);
+
+    /// <summary>Each department once, before anything is done for so many of them.</summary>
+    private ImmutableArray<string> Counted(ImmutableArray<string> departments)
+    {
+        departments = [.. departments.Distinct(StringComparer.Ordinal)];
+        return departments.Length > 0 && departments.Length <= options.Value.MaxDepartments
+            ? departments
+            : throw new ArgumentException(
+                $"{departments.Length} departments are given, expected 1 to {options.Value.MaxDepartments}", nameof(departments));
     }
 
     private string? FindUnknown(ImmutableArray<string> departments)
     {
         var known = dictionary.Current.Departments;
         return departments.FirstOrDefault(id => !known.Any(department => department.Id == id));
-    }
-
-    private void Enter()
-    {
-        lock (_gate)
-        {
-            if (_watchers >= options.Value.MaxWatchers)
-            {
-                throw new RpcException(new Status(
-                    StatusCode.ResourceExhausted, $"{_watchers} watchers are connected, which is all this gateway takes; use another gateway"));
-            }
-
-            _watchers++;
-        }
-
-        watcherMetrics.OnAlertWatchers(1);
-    }
-
-    private DepartmentFeed Acquire(string department)
-    {
-        lock (_gate)
-        {
-            if (!_feeds.TryGetValue(department, out var shared))
-            {
-                shared = new SharedFeed(new DepartmentFeed(department, grains, options.Value, metrics, clock, _logger));
-                _feeds.Add(department, shared);
-            }
-
-            shared.Watchers++;
-            return shared.Feed;
-        }
-    }
-
-    private async ValueTask LeaveAsync(ImmutableArray<string> departments, List<DepartmentFeed> feeds, WakeSignal wake)
-    {
-        var unused = new List<DepartmentFeed>();
-        lock (_gate)
-        {
-            _watchers--;
-            for (var index = 0; index < feeds.Count; index++)
-            {
-                feeds[index].Detach(wake);
-                if (--_feeds[departments[index]].Watchers == 0)
-                {
-                    _feeds.Remove(departments[index]);
-                    unused.Add(feeds[index]);
-                }
-            }
-        }
-
-        watcherMetrics.OnAlertWatchers(-1);
-        foreach (var feed in unused)
-        {
-            await feed.DisposeAsync();
-        }
-    }
-
-    private sealed class SharedFeed(DepartmentFeed feed)
-    {
-        public DepartmentFeed Feed => feed;
-
-        public int Watchers { get; set; }
     }
 }

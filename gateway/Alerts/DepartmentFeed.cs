@@ -8,7 +8,7 @@ namespace Monitoring.Gateway.Alerts;
 /// This gateway's one subscription to a department, shared by all its watchers. Notices are the quick way; reading the log now and
 /// then is the sure one.
 /// </summary>
-internal sealed partial class DepartmentFeed : IAlertLogObserver, IAsyncDisposable
+internal sealed partial class DepartmentFeed : IAlertLogObserver, ISharedSource
 {
     private static readonly TimeSpan UnsubscribeTimeout = TimeSpan.FromSeconds(1);
 
@@ -26,7 +26,8 @@ internal sealed partial class DepartmentFeed : IAlertLogObserver, IAsyncDisposab
     private ImmutableHashSet<WakeSignal> _watchers = [];
 
     public DepartmentFeed(
-        string department, IGrainFactory grains, AlertFeedOptions options, AlertMetrics metrics, TimeProvider clock, ILogger<DepartmentFeed> logger)
+        string department, IGrainFactory grains, AlertFeedOptions options, AlertMetrics metrics, TimeProvider clock,
+        ILogger<DepartmentFeed> logger)
     {
         _department = department;
         _grains = grains;
@@ -39,6 +40,9 @@ internal sealed partial class DepartmentFeed : IAlertLogObserver, IAsyncDisposab
         _reference = grains.CreateObjectReference<IAlertLogObserver>(this);
         _loop = RunAsync(_closing.Token);
     }
+
+    /// <summary>False: reading the log is retried by whoever watches, each with a limit of its own.</summary>
+    public bool HasFailed => false;
 
     /// <summary>Wakes a watcher whenever the log grew.</summary>
     public void Attach(WakeSignal watcher) => ImmutableInterlocked.Update(ref _watchers, (set, added) => set.Add(added), watcher);
@@ -89,7 +93,7 @@ internal sealed partial class DepartmentFeed : IAlertLogObserver, IAsyncDisposab
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _loop;
         try
         {
             await _grain.UnsubscribeAsync(_reference, CancellationToken.None).WaitAsync(UnsubscribeTimeout, _clock);
@@ -154,9 +158,9 @@ internal sealed partial class DepartmentFeed : IAlertLogObserver, IAsyncDisposab
                 }
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // Nobody watches any more.
+            // Nobody watches any more; a call under way may end by what cut it off instead of by the cancellation.
         }
     }
 

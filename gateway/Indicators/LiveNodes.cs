@@ -17,10 +17,8 @@ internal sealed record LiveNodesUpdate(ImmutableArray<NodeReading> Nodes, bool S
 internal sealed class LiveNodes(
     NodeReader reader, WatcherMetrics metrics, IOptions<IndicatorQueryOptions> options, TimeProvider clock, ILoggerFactory loggers)
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<NodeSelection, SharedPoller> _pollers = [];
-    private readonly ILogger<SelectionPoller> _logger = loggers.CreateLogger<SelectionPoller>();
-    private int _watchers;
+    private readonly SharedSources<NodeSelection, SelectionPoller> _pollers = Pollers(
+        reader, options.Value, clock, loggers.CreateLogger<SelectionPoller>(), metrics);
 
     /// <summary>
     /// First every node that matches, then those that changed, at most once per interval. Who reads slowly misses what was in between,
@@ -39,49 +37,45 @@ internal sealed class LiveNodes(
         }
 
         interval = interval < options.Value.MinInterval ? options.Value.MinInterval : interval;
-        Enter();
-        var wake = new WakeSignal();
+        await using var watcher = _pollers.Enter();
         var pollers = new List<SelectionPoller>(selections.Length);
-        try
+        foreach (var selection in selections)
         {
-            foreach (var selection in selections)
-            {
-                var poller = Acquire(selection);
-                pollers.Add(poller);
-                poller.Attach(wake, interval);
-            }
-
-            var rounds = new long[pollers.Count];
-            var changed = new Dictionary<NodeKey, NodeReading>();
-            var isSnapshot = true;
-            while (true)
-            {
-                await wake.WaitAsync(cancellationToken);
-                for (var index = 0; index < rounds.Length; index++)
-                {
-                    metrics.OnUpdatesSkipped(pollers[index].Collect(ref rounds[index], changed));
-                }
-
-                if (isSnapshot ? !rounds.All(round => round > 0) : changed.Count == 0)
-                {
-                    continue;
-                }
-
-                foreach (var update in ToUpdates(changed, isSnapshot))
-                {
-                    yield return update;
-                }
-
-                isSnapshot = false;
-                changed.Clear();
-                await Task.Delay(interval, clock, cancellationToken);
-            }
+            var poller = watcher.Take(selection);
+            pollers.Add(poller);
+            poller.Attach(watcher.Wake, interval);
         }
-        finally
+
+        var rounds = new long[pollers.Count];
+        var changed = new Dictionary<NodeKey, NodeReading>();
+        var isSnapshot = true;
+        while (true)
         {
-            await LeaveAsync(selections, pollers, wake);
+            await watcher.Wake.WaitAsync(cancellationToken);
+            for (var index = 0; index < rounds.Length; index++)
+            {
+                metrics.OnUpdatesSkipped(pollers[index].Collect(ref rounds[index], changed));
+            }
+
+            if (isSnapshot ? !rounds.All(round => round > 0) : changed.Count == 0)
+            {
+                continue;
+            }
+
+            foreach (var update in ToUpdates(changed, isSnapshot))
+            {
+                yield return update;
+            }
+
+            isSnapshot = false;
+            changed.Clear();
+            await Task.Delay(interval, clock, cancellationToken);
         }
     }
+
+    private static SharedSources<NodeSelection, SelectionPoller> Pollers(
+        NodeReader reader, IndicatorQueryOptions options, TimeProvider clock, ILogger<SelectionPoller> logger, WatcherMetrics metrics) => new(
+        selection => new SelectionPoller(selection, reader, options, clock, logger), options.MaxWatchers, metrics.OnIndicatorWatchers);
 
     private IEnumerable<LiveNodesUpdate> ToUpdates(Dictionary<NodeKey, NodeReading> changed, bool isSnapshot)
     {
@@ -96,71 +90,5 @@ internal sealed class LiveNodes(
             var end = Math.Min(start + size, nodes.Length);
             yield return new LiveNodesUpdate([.. nodes[start..end]], isSnapshot && end == nodes.Length);
         }
-    }
-
-    private void Enter()
-    {
-        lock (_gate)
-        {
-            if (_watchers >= options.Value.MaxWatchers)
-            {
-                throw new RpcException(new Status(
-                    StatusCode.ResourceExhausted, $"{_watchers} watchers are connected, which is all this gateway takes; use another gateway"));
-            }
-
-            _watchers++;
-        }
-
-        metrics.OnIndicatorWatchers(1);
-    }
-
-    private SelectionPoller Acquire(NodeSelection selection)
-    {
-        lock (_gate)
-        {
-            if (!_pollers.TryGetValue(selection, out var shared) || shared.Poller.HasFailed)
-            {
-                shared = new SharedPoller(new SelectionPoller(selection, reader, options.Value, clock, _logger));
-                _pollers[selection] = shared;
-            }
-
-            shared.Watchers++;
-            return shared.Poller;
-        }
-    }
-
-    private async ValueTask LeaveAsync(ImmutableArray<NodeSelection> selections, List<SelectionPoller> pollers, WakeSignal wake)
-    {
-        var unused = new List<SelectionPoller>();
-        lock (_gate)
-        {
-            _watchers--;
-            for (var index = 0; index < pollers.Count; index++)
-            {
-                pollers[index].Detach(wake);
-
-                // A poller that failed was perhaps replaced; then it is not in the table and ends by itself.
-                if (_pollers.TryGetValue(selections[index], out var shared)
-                    && ReferenceEquals(shared.Poller, pollers[index])
-                    && --shared.Watchers == 0)
-                {
-                    _pollers.Remove(selections[index]);
-                    unused.Add(pollers[index]);
-                }
-            }
-        }
-
-        metrics.OnIndicatorWatchers(-1);
-        foreach (var poller in unused)
-        {
-            await poller.DisposeAsync();
-        }
-    }
-
-    private sealed class SharedPoller(SelectionPoller poller)
-    {
-        public SelectionPoller Poller => poller;
-
-        public int Watchers { get; set; }
     }
 }

@@ -10,7 +10,7 @@ namespace Monitoring.Gateway.Indicators;
 /// Reads one selection again and again for all who watch it, as often as the most impatient of them wants. Holds each node once,
 /// as it stood last; so watchers cost nothing while they are slow.
 /// </summary>
-internal sealed partial class SelectionPoller : IAsyncDisposable
+internal sealed partial class SelectionPoller : ISharedSource
 {
     private readonly NodeSelection _selection;
     private readonly NodeReader _reader;
@@ -155,9 +155,9 @@ internal sealed partial class SelectionPoller : IAsyncDisposable
                 await _wake.WaitAsync(Interval(), _clock, cancellationToken);
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // Nobody watches any more.
+            // Nobody watches any more; a call under way may end by what cut it off instead of by the cancellation.
         }
     }
 

@@ -146,6 +146,27 @@ public sealed class IndicatorQueryTests
     }
 
     [Fact]
+    public async Task Watch_LeftWhileReadsFail_EndsByItsCancellationAlone()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        foreach (var partition in gateway.Cluster.Partitions)
+        {
+            partition.CutOff = new IOException("The connection broke.");
+        }
+
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(gateway.Token);
+        var watch = gateway.Service<LiveNodes>().WatchAsync(
+            [new NodeSelection { Code = "delay", MaxDepth = 0 }], TimeSpan.FromSeconds(1), leaving.Token);
+        await using var updates = watch.GetAsyncEnumerator(leaving.Token);
+        var next = updates.MoveNextAsync().AsTask();
+        await Task.WhenAny(gateway.Cluster.Partitions.Select(partition => partition.Held)).WaitAsync(gateway.Token);
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+    }
+
+    [Fact]
     public async Task Watch_SelectionMatchesTooMuch_EndsWithInvalidArgument()
     {
         await using var gateway = await TestGateway.StartAsync(("IndicatorQueries:MaxNodes", "1"));

@@ -12,6 +12,7 @@ internal sealed class FakePartition : IPartitionGrain
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (long Epoch, long Sequence)> _senders = [];
     private readonly Dictionary<NodeKey, NodeReading> _nodes = [];
+    private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _failures;
 
     /// <summary>Every accepted point.</summary>
@@ -41,6 +42,12 @@ internal sealed class FakePartition : IPartitionGrain
     public HistoryQuery? LastHistoryQuery { get; private set; }
 
     public ImmutableArray<Bucket> Buckets { get; set; } = [];
+
+    /// <summary>When set, reading nodes hangs until it is cancelled, and then ends with this.</summary>
+    public Exception? CutOff { get; set; }
+
+    /// <summary>Complete once a read hangs.</summary>
+    public Task Held => _held.Task;
 
     public void FailNext(int calls) => Interlocked.Exchange(ref _failures, calls);
 
@@ -80,11 +87,18 @@ internal sealed class FakePartition : IPartitionGrain
         }
     }
 
-    public Task<ImmutableArray<NodeReading>> ReadNodesAsync(ImmutableArray<NodeKey> keys, CancellationToken cancellationToken = default)
+    public async Task<ImmutableArray<NodeReading>> ReadNodesAsync(ImmutableArray<NodeKey> keys, CancellationToken cancellationToken = default)
     {
+        if (CutOff is { } cutOff)
+        {
+            _held.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+            throw cutOff;
+        }
+
         lock (_gate)
         {
-            return Task.FromResult<ImmutableArray<NodeReading>>([.. keys.Where(_nodes.ContainsKey).Select(key => _nodes[key])]);
+            return [.. keys.Where(_nodes.ContainsKey).Select(key => _nodes[key])];
         }
     }
 
