@@ -16,7 +16,7 @@ public sealed partial class AlertChooserPage
         Data.Dictionary.Departments.OrderByDescending(department => department.Id == _last);
 
     /// <inheritdoc/>
-    protected override void Start() => NewLoop().Restart(
+    protected override void Start() => NewLoop(isQuiet: true).Restart(
         async (_, cancellationToken) =>
         {
             while (true)
@@ -24,8 +24,7 @@ public sealed partial class AlertChooserPage
                 await Data.WaitForDictionaryAsync(Data.Dictionary.Version, cancellationToken);
                 RequestRender();
             }
-        },
-        OnInterrupted);
+        });
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)

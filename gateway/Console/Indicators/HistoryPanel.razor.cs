@@ -119,7 +119,7 @@ public sealed partial class HistoryPanel
         if (_followed != (Range, View))
         {
             _followed = (Range, View);
-            _loop?.Restart(FollowAsync, _ => { });
+            _loop?.Restart(FollowAsync);
         }
     }
 
@@ -130,8 +130,8 @@ public sealed partial class HistoryPanel
         {
             _module = await Script.InvokeAsync<IJSObjectReference>("import", "./js/charts.js");
             _drawing = await _module.InvokeAsync<IJSObjectReference>("draw", _element);
-            _loop = new FollowLoop(Clock, Options.Value);
-            _loop.Restart(FollowAsync, _ => { });
+            _loop = new FollowLoop(Clock, Options.Value, () => { });
+            _loop.Restart(FollowAsync);
         }
     }
 

@@ -94,8 +94,8 @@ public sealed partial class IndicatorPage
 
     private void Follow()
     {
-        _values?.Restart(FollowValuesAsync, OnInterrupted);
-        _history?.Restart(FollowRecentAsync, OnInterrupted);
+        _values?.Restart(FollowValuesAsync);
+        _history?.Restart(FollowRecentAsync);
     }
 
     private async Task FollowValuesAsync(Action arrived, CancellationToken cancellationToken)

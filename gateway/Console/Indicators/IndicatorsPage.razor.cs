@@ -66,7 +66,7 @@ public sealed partial class IndicatorsPage
     {
         _values = NewLoop();
         FollowValues();
-        NewLoop().Restart(
+        NewLoop(isQuiet: true).Restart(
             async (_, cancellationToken) =>
             {
                 while (true)
@@ -75,9 +75,8 @@ public sealed partial class IndicatorsPage
                     FollowValues();
                     RequestRender();
                 }
-            },
-            OnInterrupted);
-        NewLoop().Restart(
+            });
+        NewLoop(isQuiet: true).Restart(
             async (arrived, cancellationToken) =>
             {
                 using var timer = new PeriodicTimer(Limits.SlowInterval, Clock);
@@ -88,8 +87,7 @@ public sealed partial class IndicatorsPage
                     RequestRender();
                 }
                 while (await timer.WaitForNextTickAsync(cancellationToken));
-            },
-            _ => { });
+            });
     }
 
     private void FollowValues() => _values?.Restart(
@@ -107,8 +105,7 @@ public sealed partial class IndicatorsPage
                 _tree.Apply(update);
                 RequestRender();
             }
-        },
-        OnInterrupted);
+        });
 
     private void Toggle(NodeKey node)
     {

@@ -4,24 +4,36 @@ namespace Monitoring.Gateway.Console.Live;
 /// Follows a stream for as long as a component lives: begins again after a failure, with growing pauses, and when it is asked to.
 /// Runs on the synchronization context it is started from, so what it calls needs no locks there.
 /// </summary>
-internal sealed class FollowLoop(TimeProvider clock, ConsoleOptions options) : IAsyncDisposable
+/// <param name="clock">The time.</param>
+/// <param name="options">How long the pauses are.</param>
+/// <param name="onChanged">Is called when <see cref="IsInterrupted"/> changed.</param>
+internal sealed class FollowLoop(TimeProvider clock, ConsoleOptions options, Action onChanged) : IAsyncDisposable
 {
     private CancellationTokenSource? _run;
     private Task _running = Task.CompletedTask;
+    private bool _isDisposed;
 
-    /// <summary>Cancels what runs, if anything, and follows anew.</summary>
+    /// <summary>True from when the stream broke until something arrives again.</summary>
+    public bool IsInterrupted { get; private set; }
+
+    /// <summary>Cancels what runs, if anything, and follows anew; once disposed it follows nothing more.</summary>
     /// <param name="follow">Follows until cancelled; calls its argument whenever something arrived.</param>
-    /// <param name="onInterrupted">Called with true when the stream broke and with false when something arrives again.</param>
-    public void Restart(Func<Action, CancellationToken, Task> follow, Action<bool> onInterrupted)
+    public void Restart(Func<Action, CancellationToken, Task> follow)
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
         _run?.Cancel();
         _run?.Dispose();
         _run = new CancellationTokenSource();
-        _running = RunAsync(_running, follow, onInterrupted, _run.Token);
+        _running = RunAsync(_running, follow, _run.Token);
     }
 
     public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         if (_run is not null)
         {
             await _run.CancelAsync();
@@ -31,8 +43,7 @@ internal sealed class FollowLoop(TimeProvider clock, ConsoleOptions options) : I
         }
     }
 
-    private async Task RunAsync(
-        Task previous, Func<Action, CancellationToken, Task> follow, Action<bool> onInterrupted, CancellationToken cancellationToken)
+    private async Task RunAsync(Task previous, Func<Action, CancellationToken, Task> follow, CancellationToken cancellationToken)
     {
         // The cancelled run ends before this one begins, so that its last items cannot mix in.
         await previous;
@@ -42,30 +53,37 @@ internal sealed class FollowLoop(TimeProvider clock, ConsoleOptions options) : I
             try
             {
                 await follow(OnArrived, cancellationToken);
-                failures++;
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (Exception)
+            {
+                // Whatever broke it, the visitor sees a banner and the stream is opened again: a screen must outlive its server. When it
+                // was cancelled, what was under way may end by what cut it off instead of by the cancellation.
+            }
+
+            if (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                // Whatever broke it, the visitor sees a banner and the stream is opened again: a screen must outlive its server.
-                failures++;
-            }
 
-            onInterrupted(true);
+            failures++;
+            Tell(isInterrupted: true);
             await Task.Delay(options.Backoff(failures), clock, cancellationToken).ContinueWith(
                 _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
 
         void OnArrived()
         {
-            if (failures > 0)
-            {
-                failures = 0;
-                onInterrupted(false);
-            }
+            failures = 0;
+            Tell(isInterrupted: false);
+        }
+    }
+
+    private void Tell(bool isInterrupted)
+    {
+        if (IsInterrupted != isInterrupted)
+        {
+            IsInterrupted = isInterrupted;
+            onChanged();
         }
     }
 }

@@ -12,6 +12,7 @@ namespace Monitoring.Gateway.Console.Live;
 public abstract class LiveComponent : ComponentBase, IAsyncDisposable
 {
     private readonly List<FollowLoop> _loops = [];
+    private readonly List<FollowLoop> _shownLoops = [];
     private RenderThrottle? _throttle;
     private bool _isDisposed;
 
@@ -20,7 +21,7 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     public required Viewer Viewer { get; set; }
 
     /// <summary>True while a stream of this component is broken.</summary>
-    protected bool IsInterrupted { get; private set; }
+    protected bool IsInterrupted => _shownLoops.Exists(loop => loop.IsInterrupted);
 
     /// <summary>The texts in the visitor's language.</summary>
     protected Texts T => Viewer.Texts;
@@ -80,17 +81,17 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     /// <summary>Asks for a rendering soon; from any thread.</summary>
     protected void RequestRender() => _throttle?.Request();
 
-    private protected FollowLoop NewLoop()
+    /// <param name="isQuiet">True when the visitor need not know that it broke.</param>
+    private protected FollowLoop NewLoop(bool isQuiet = false)
     {
-        var loop = new FollowLoop(Clock, Limits);
+        var loop = new FollowLoop(Clock, Limits, RequestRender);
         _loops.Add(loop);
-        return loop;
-    }
+        if (!isQuiet)
+        {
+            _shownLoops.Add(loop);
+        }
 
-    private protected void OnInterrupted(bool isInterrupted)
-    {
-        IsInterrupted = isInterrupted;
-        RequestRender();
+        return loop;
     }
 
     private void OnBoardChanged(object? sender, EventArgs arguments) => RequestRender();
