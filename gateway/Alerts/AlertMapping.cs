@@ -8,9 +8,6 @@ namespace Monitoring.Gateway.Alerts;
 /// <summary>Alerts in the words of the protocol.</summary>
 internal static class AlertMapping
 {
-    // The end of the year 9999.
-    private const long LatestTime = 253_402_300_799_999;
-
     public static Wire.AlertLevel ToWire(AlertLevel level) => level switch
     {
         AlertLevel.Info => Wire.AlertLevel.Info,
@@ -100,8 +97,8 @@ internal static class AlertMapping
     public static AlertWatchStart ToStart(Wire.WatchAlertsRequest request) => request.StartCase switch
     {
         Wire.WatchAlertsRequest.StartOneofCase.Cursor => new AlertWatchStart.Cursor(request.Cursor),
-        Wire.WatchAlertsRequest.StartOneofCase.SinceUnixMs when request.SinceUnixMs is < 0 or > LatestTime => throw RpcErrors.Invalid(
-            $"since_unix_ms is {request.SinceUnixMs}, expected 0 to {LatestTime}, in milliseconds since 1970-01-01T00:00:00Z"),
+        Wire.WatchAlertsRequest.StartOneofCase.SinceUnixMs when request.SinceUnixMs is < 0 or > UnixTime.Latest => throw RpcErrors.Invalid(
+            $"since_unix_ms is {request.SinceUnixMs}, expected 0 to {UnixTime.Latest}, in milliseconds since 1970-01-01T00:00:00Z"),
         Wire.WatchAlertsRequest.StartOneofCase.SinceUnixMs => new AlertWatchStart.Since(request.SinceUnixMs),
         Wire.WatchAlertsRequest.StartOneofCase.Snapshot when request.Snapshot => new AlertWatchStart.Snapshot(),
         _ => new AlertWatchStart.Now(),

@@ -124,6 +124,12 @@ internal sealed class IndicatorsService(
 
     private NodeHistoryRequest ToHistoryRequest(Wire.HistoryRequest request, IndicatorDefinition definition)
     {
+        if (request.ResolutionMs is < 0 or > UnixTime.Latest)
+        {
+            throw RpcErrors.Invalid(
+                $"resolution_ms is {request.ResolutionMs}, expected a multiple of the indicator's resolution up to {UnixTime.Latest}, or 0");
+        }
+
         var (start, end) = (request.StartUnixMs, request.EndUnixMs);
         if (start == 0 && end == 0)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using Monitoring.Dictionary;
 using Monitoring.Gateway.Dictionary;
+using Monitoring.Gateway.Hosting;
 using Monitoring.History;
 using Monitoring.Indicators;
 using Monitoring.Partitions;
@@ -64,9 +65,11 @@ internal sealed class NodeReader(
     /// <exception cref="ArgumentException">The span is empty, or the resolution does not fit the indicator or the number of buckets.</exception>
     public async Task<NodeHistory> GetHistoryAsync(NodeHistoryRequest request, CancellationToken cancellationToken)
     {
-        if (request.Start < 0 || request.End <= request.Start)
+        if (request.Start < 0 || request.End <= request.Start || request.End > UnixTime.Latest)
         {
-            throw new ArgumentException($"the span is {request.Start} to {request.End}, expected a start of 0 or more and a later end", nameof(request));
+            throw new ArgumentException(
+                $"the span is {request.Start} to {request.End}, expected a start of 0 or more and a later end of at most {UnixTime.Latest}",
+                nameof(request));
         }
 
         if (dictionary.Current.Find(request.Key.Code) is not { } definition)

@@ -191,6 +191,22 @@ public sealed class IndicatorQueryTests
         Assert.Contains("multiple of 10000 ms", exception.Status.Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, long.MaxValue, 10_000, "the span is 0 to 9223372036854775807, expected")]
+    [InlineData(9_000_000_000_000_000_000, long.MaxValue, 0, "later end of at most 253402300799999")]
+    [InlineData(0, 0, 9_000_000_000_000_000_000, "resolution_ms is 9000000000000000000, expected")]
+    [InlineData(0, 0, -10_000, "resolution_ms is -10000, expected")]
+    public async Task History_TimesThatOverflow_AreInvalid(long start, long end, long resolution, string detail)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        var exception = await Assert.ThrowsAsync<RpcException>(() => gateway.Indicators.HistoryAsync(
+            new Wire.HistoryRequest { Indicator = "delay", StartUnixMs = start, EndUnixMs = end, ResolutionMs = resolution },
+            cancellationToken: gateway.Token).ResponseAsync);
+
+        Assert.Equal(StatusCode.InvalidArgument, exception.StatusCode);
+        Assert.Contains(detail, exception.Status.Detail, StringComparison.Ordinal);
+    }
+
     internal static void Put(TestGateway gateway, IEnumerable<NodeReading> readings)
     {
         foreach (var reading in readings)
