@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Grpc.Core;
 using Monitoring.Departments;
 using Monitoring.Gateway.Hosting;
 
@@ -23,12 +24,13 @@ internal sealed class AlertWatchRun(
 
     /// <summary>Finds where to begin, and shows the open alerts when the watch begins with them.</summary>
     /// <exception cref="ArgumentException">The cursor is not what is allowed.</exception>
+    /// <exception cref="RpcException">UNAVAILABLE: whether it is cannot be told now.</exception>
     public async IAsyncEnumerable<AlertFeedItem> StartAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _ends = await Task.WhenAll(feeds.Select(feed => feed.RenewAsync(cancellationToken)));
         _cursor = watch.Start switch
         {
-            AlertWatchStart.Cursor from => CheckedCursor(from.Text),
+            AlertWatchStart.Cursor from => await CheckedCursorAsync(from.Text, cancellationToken),
             AlertWatchStart.Since since => new WatchCursor(
                 _departments, await Task.WhenAll(feeds.Select(feed => feed.FindAsync(since.TimeUnixMs, cancellationToken)))),
             _ => new WatchCursor(_departments, [.. _ends]),
@@ -87,12 +89,13 @@ internal sealed class AlertWatchRun(
 
     private bool Shows(Alerting.Alert alert) => watch.Levels.IsEmpty || watch.Levels.Contains(alert.Last.PeakLevel);
 
-    private WatchCursor CheckedCursor(string text)
+    private async Task<WatchCursor> CheckedCursorAsync(string text, CancellationToken cancellationToken)
     {
         var cursor = WatchCursor.Parse(text, _departments);
         for (var index = 0; index < _ends.Length; index++)
         {
-            if (cursor[index] > _ends[index])
+            // A refusal is for good, and memory may be behind storage.
+            if (cursor[index] > _ends[index] && !await ReachesAsync(index, cursor[index], cancellationToken))
             {
                 throw new ArgumentException(
                     $"position {cursor[index]} of '{_departments[index]}' is behind the end of its log, {_ends[index]}; "
@@ -102,6 +105,20 @@ internal sealed class AlertWatchRun(
         }
 
         return cursor;
+    }
+
+    private async Task<bool> ReachesAsync(int index, long position, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await feeds[index].ReachesAsync(position, cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever keeps the answer back, the cursor may be good.
+            throw new RpcException(new Status(
+                StatusCode.Unavailable, $"whether the log of '{_departments[index]}' reaches position {position} cannot be told now; try again"));
+        }
     }
 
     private void OnShown(AlertLogEntry entry, long endAtStart)

@@ -65,6 +65,9 @@ internal sealed partial class DepartmentFeed : IAlertLogObserver, ISharedSource
     /// <summary>Every open alert, and the position at which this was so.</summary>
     public Task<OpenAlerts> GetOpenAsync(CancellationToken cancellationToken) => _grain.GetOpenAsync(cancellationToken);
 
+    /// <summary>True when the log has an entry at a position, or it is 0, as storage knows it.</summary>
+    public Task<bool> ReachesAsync(long position, CancellationToken cancellationToken) => _grain.ReachesAsync(position, cancellationToken);
+
     /// <summary>Position in front of the first entry logged at or after a time, milliseconds since 1970-01-01T00:00:00Z.</summary>
     public Task<long> FindAsync(long timeUnixMs, CancellationToken cancellationToken) => _grain.FindCursorAsync(timeUnixMs, cancellationToken);
 

@@ -36,6 +36,15 @@ public interface IDepartmentGrain : IGrainWithStringKey
     [Alias("find-cursor"), ReadOnly]
     Task<long> FindCursorAsync(long timeUnixMs, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// True when the log has an entry at a cursor, or it is 0. Storage is asked before it is false: an activation that was replaced
+    /// without noticing remembers an earlier end.
+    /// </summary>
+    /// <param name="cursor">0 or more.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    [Alias("reaches"), ReadOnly]
+    Task<bool> ReachesAsync(long cursor, CancellationToken cancellationToken = default);
+
     /// <summary>Every open alert, and the cursor at which this was so.</summary>
     [Alias("get-open"), ReadOnly]
     Task<OpenAlerts> GetOpenAsync(CancellationToken cancellationToken = default);

@@ -94,6 +94,28 @@ internal sealed partial class DepartmentGrain : Grain, IDepartmentGrain, IDispos
             ? _writer.Log.LastCursor
             : await _store.FindCursorAsync(_department, timeUnixMs, cancellationToken);
 
+    public async Task<bool> ReachesAsync(long cursor, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(cursor);
+        if (cursor <= _writer.Log.LastCursor)
+        {
+            return true;
+        }
+
+        if ((await _store.ReadAsync(_department, cursor - 1, 1, cancellationToken)).Count == 0)
+        {
+            return false;
+        }
+
+        if (cursor > _writer.Log.LastCursor)
+        {
+            // Another activation wrote the log: whoever asks next gets one that knows all of it.
+            DeactivateOnIdle();
+        }
+
+        return true;
+    }
+
     public Task<OpenAlerts> GetOpenAsync(CancellationToken cancellationToken = default) =>
         Task.FromResult(new OpenAlerts { Cursor = _writer.Log.LastCursor, Alerts = _writer.Log.GetOpen() });
 

@@ -93,6 +93,23 @@ public sealed class DepartmentGrainTests(DepartmentCluster cluster) : IClassFixt
     }
 
     [Fact]
+    public async Task ReachesAsync_AnotherActivationWrote_KnowsItAndGivesWayToOneThatDoes()
+    {
+        await AppendAsync(1, 0, Firing("a"));
+        var entry = cluster.Store.Entries(_id)[0];
+        await cluster.Store.AppendAsync(_id, [entry with { Cursor = 2, AlertId = "b", FirstCursor = 2 }], [new SenderWatermark(7, 5)], Token);
+        Assert.Equal(1, (await Department.GetOpenAsync(Token)).Cursor);
+
+        Assert.False(await Department.ReachesAsync(3, Token));
+        Assert.True(await Department.ReachesAsync(2, Token));
+
+        while ((await Department.GetOpenAsync(Token)).Cursor < 2)
+        {
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
     public async Task AppendAsync_BehindWhatAnotherActivationLogged_IsNoGap()
     {
         await AppendAsync(1, 0, Firing("a"));

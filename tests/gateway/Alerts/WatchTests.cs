@@ -75,6 +75,37 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task Watch_CursorIsNewerThanTheDepartmentRemembers_GoesOnBehindIt()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        var noc = gateway.Cluster.Department("noc");
+        await noc.LogAsync(Samples.Transition("a", AlertLevel.Warning));
+        await noc.LogAsync(Samples.Transition("b", AlertLevel.Warning));
+        noc.RememberedEnd = 1;
+        using var watch = new WatchClient(gateway, new Wire.WatchAlertsRequest { Departments = { "noc" }, Cursor = "noc:2" });
+        await watch.BeLiveAsync();
+
+        await noc.LogAsync(Samples.Transition("c", AlertLevel.Warning));
+
+        Assert.Equal("c", (await watch.ReadEventAsync()).Alert.Id);
+    }
+
+    [Theory]
+    [InlineData(false, StatusCode.InvalidArgument)]
+    [InlineData(true, StatusCode.Unavailable)]
+    public async Task Watch_CursorBehindTheEnd_IsRefusedForGoodOnlyWhenStorageSaysSo(bool storageFails, StatusCode expected)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        gateway.Cluster.Department("noc").StorageFailure = storageFails ? new IOException("The storage does not answer.") : null;
+        using var watch = gateway.Alerts.Watch(
+            new Wire.WatchAlertsRequest { Departments = { "noc" }, Cursor = "noc:7" }, cancellationToken: gateway.Token);
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => watch.ResponseStream.MoveNext(gateway.Token));
+
+        Assert.Equal(expected, refusal.StatusCode);
+    }
+
+    [Fact]
     public async Task Watch_SinceTime_StartsWithTheFirstTransitionFromThen()
     {
         await using var gateway = await TestGateway.StartAsync();

@@ -73,6 +73,12 @@ internal sealed class FakeDepartment(string id) : IDepartmentGrain
     /// <summary>True to let notices get lost.</summary>
     public bool DropsNotices { get; set; }
 
+    /// <summary>An earlier end than the true one, as an activation has that was replaced without noticing.</summary>
+    public long RememberedEnd { get; set; } = long.MaxValue;
+
+    /// <summary>What asking storage ends with.</summary>
+    public Exception? StorageFailure { get; set; }
+
     public AlertFilter? LastFilter { get; private set; }
 
     /// <summary>Times the log was read.</summary>
@@ -119,6 +125,14 @@ internal sealed class FakeDepartment(string id) : IDepartmentGrain
         }
     }
 
+    public Task<bool> ReachesAsync(long cursor, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            return StorageFailure is { } failure ? Task.FromException<bool>(failure) : Task.FromResult(cursor <= _log.Count);
+        }
+    }
+
     public Task<OpenAlerts> GetOpenAsync(CancellationToken cancellationToken = default)
     {
         lock (_gate)
@@ -156,7 +170,7 @@ internal sealed class FakeDepartment(string id) : IDepartmentGrain
         {
             _observers.Add(observer);
             _subscribed.TrySetResult();
-            return Task.FromResult((long)_log.Count);
+            return Task.FromResult(Math.Min(_log.Count, RememberedEnd));
         }
     }
 

@@ -195,6 +195,8 @@ internal sealed class SimulatedDepartment(SimulatedCluster cluster, string depar
 
     public Task<long> FindCursorAsync(long timeUnixMs, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+    public Task<bool> ReachesAsync(long cursor, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
     public Task<OpenAlerts> GetOpenAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public Task<AlertPage> ListAsync(AlertFilter filter, CancellationToken cancellationToken = default) => throw new NotSupportedException();
