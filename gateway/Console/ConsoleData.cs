@@ -17,8 +17,7 @@ internal sealed class ConsoleData(
     public Task<DictionarySnapshot> WaitForDictionaryAsync(long knownVersion, CancellationToken cancellationToken) =>
         dictionary.WaitForChangeAsync(knownVersion, cancellationToken);
 
-    public async Task<long> CountNodesAsync(string code, CancellationToken cancellationToken) =>
-        (await nodes.ListAsync(new NodeSelection { Code = code }, cancellationToken)).Length;
+    public Task<long> CountNodesAsync(string code, CancellationToken cancellationToken) => nodes.CountAsync(code, cancellationToken);
 
     public Task<NodeHistory> GetHistoryAsync(NodeHistoryRequest request, CancellationToken cancellationToken) =>
         nodes.GetHistoryAsync(request, cancellationToken);

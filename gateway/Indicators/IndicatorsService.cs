@@ -39,12 +39,10 @@ internal sealed class IndicatorsService(
         var definition = await DefinitionAsync(request.Indicator, request.PathPrefix, "path_prefix", context.CancellationToken);
         var pageSize = Limit(request.PageSize, DefaultPageSize, MaxPageSize, "page_size");
         var behind = NodePageToken.Parse(request.PageToken);
-        var keys = await reader.ListKeysAsync(ToSelection(request), context.CancellationToken);
-        if (behind is not null)
-        {
-            keys = keys.RemoveAll(key => string.CompareOrdinal(key.Path, behind) <= 0);
-        }
 
+        // One more than asked for tells whether there is a next page.
+        var selection = ToSelection(request) with { After = behind, Limit = pageSize + 1 };
+        var keys = await reader.ListKeysAsync(selection, context.CancellationToken);
         var page = keys.Length <= pageSize ? keys : keys[..pageSize];
         var response = new Wire.ListIndicatorsResponse
         {

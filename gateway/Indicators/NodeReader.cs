@@ -21,28 +21,28 @@ internal sealed class NodeReader(
         return readings.IsDefaultOrEmpty ? null : readings[0];
     }
 
-    /// <summary>Every node that matches, as it stands, ordered by path.</summary>
-    public async Task<ImmutableArray<NodeReading>> ListAsync(NodeSelection selection, CancellationToken cancellationToken) =>
-        await ReadAsync(await ListKeysAsync(selection, cancellationToken), cancellationToken);
-
-    /// <summary>Key of every node that matches, ordered by path.</summary>
+    /// <summary>Key of every node that matches, or of the first so many as the selection says; ordered by path.</summary>
     public async Task<ImmutableArray<NodeKey>> ListKeysAsync(NodeSelection selection, CancellationToken cancellationToken)
     {
         var keys = ImmutableArray.CreateBuilder<NodeKey>();
-        for (var first = 0; first < partitions.Count; first += options.Value.MaxParallelReads)
+        foreach (var part in await AskAllAsync(partition => partition.ListNodesAsync(selection, cancellationToken)))
         {
-            var count = Math.Min(options.Value.MaxParallelReads, partitions.Count - first);
-            var found = await Task.WhenAll(
-                Enumerable.Range(first, count).Select(number => Partition(number).ListNodesAsync(selection, cancellationToken)));
-            foreach (var part in found)
-            {
-                keys.AddRange(part);
-            }
+            // A partition of an older version, which does not know pages, gives every node.
+            keys.AddRange(part.Where(selection.Takes));
         }
 
         keys.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
+        if (selection.Limit > 0 && keys.Count > selection.Limit)
+        {
+            keys.Count = selection.Limit;
+        }
+
         return keys.ToImmutable();
     }
+
+    /// <summary>Number of an indicator's nodes.</summary>
+    public async Task<long> CountAsync(string code, CancellationToken cancellationToken) =>
+        (await AskAllAsync(partition => partition.CountNodesAsync(code, cancellationToken))).Sum(count => (long)count);
 
     /// <summary>Nodes of one indicator as they stand, ordered by path; those that do not exist are left out.</summary>
     public async Task<ImmutableArray<NodeReading>> ReadAsync(ImmutableArray<NodeKey> keys, CancellationToken cancellationToken)
@@ -113,6 +113,17 @@ internal sealed class NodeReader(
                 $"the span has {buckets} buckets of {request.ResolutionMs} ms, at most {request.MaxBuckets} are wanted; widen one or shorten the other",
                 nameof(request))
             : request.ResolutionMs;
+    }
+
+    private async Task<List<TAnswer>> AskAllAsync<TAnswer>(Func<IPartitionGrain, Task<TAnswer>> ask)
+    {
+        var answers = new List<TAnswer>(partitions.Count);
+        foreach (var numbers in Enumerable.Range(0, partitions.Count).Chunk(options.Value.MaxParallelReads))
+        {
+            answers.AddRange(await Task.WhenAll(numbers.Select(number => ask(Partition(number)))));
+        }
+
+        return answers;
     }
 
     private IPartitionGrain Partition(int number) => grains.GetGrain<IPartitionGrain>(number);

@@ -169,10 +169,10 @@ internal sealed partial class SelectionPoller : ISharedSource
             return [new NodeKey(_selection.Code, _selection.PathPrefix)];
         }
 
-        var keys = await _reader.ListKeysAsync(_selection, cancellationToken);
+        var keys = await _reader.ListKeysAsync(_selection with { Limit = _options.MaxNodes + 1 }, cancellationToken);
         return keys.Length > _options.MaxNodes
             ? throw RpcErrors.Invalid(
-                $"the selection of '{_selection.Code}' matches {keys.Length} nodes, at most {_options.MaxNodes} are allowed; narrow its path or levels")
+                $"the selection of '{_selection.Code}' matches more than the {_options.MaxNodes} nodes that are allowed; narrow its path or levels")
             : keys;
     }
 

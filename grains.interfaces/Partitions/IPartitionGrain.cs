@@ -48,9 +48,13 @@ public interface IPartitionGrain : IGrainWithIntegerKey
     [Alias("read-nodes"), AlwaysInterleave]
     Task<ImmutableArray<NodeReading>> ReadNodesAsync(ImmutableArray<NodeKey> keys, CancellationToken cancellationToken = default);
 
-    /// <summary>Keys of this partition's nodes that match, in no particular order.</summary>
+    /// <summary>Keys of this partition's nodes that match, in no particular order; with a limit, those whose paths come first.</summary>
     [Alias("list-nodes"), AlwaysInterleave]
     Task<ImmutableArray<NodeKey>> ListNodesAsync(NodeSelection selection, CancellationToken cancellationToken = default);
+
+    /// <summary>Number of an indicator's nodes in this partition.</summary>
+    [Alias("count-nodes"), AlwaysInterleave]
+    Task<int> CountNodesAsync(string code, CancellationToken cancellationToken = default);
 
     /// <summary>Buckets of one node, oldest first, without empty ones.</summary>
     [Alias("read-history"), AlwaysInterleave]
@@ -101,6 +105,24 @@ public sealed record NodeSelection
 
     /// <summary>Greatest depth of a node's path, counted from the root.</summary>
     [Id(3)] public int MaxDepth { get; init; } = NodeKey.MaxDepth;
+
+    /// <summary>Only nodes whose path comes behind this one in ordinal order; null for all.</summary>
+    [Id(4)] public string? After { get; init; }
+
+    /// <summary>At most this many keys; 0 for all.</summary>
+    [Id(5)] public int Limit { get; init; }
+
+    /// <summary>True when a node of the indicator is within the selection, <see cref="Limit"/> apart.</summary>
+    public bool Takes(NodeKey key)
+    {
+        var depth = key.Depth;
+        return depth >= MinDepth
+            && depth <= MaxDepth
+            && (After is null || string.CompareOrdinal(key.Path, After) > 0)
+            && (PathPrefix.Length == 0
+                || (key.Path.StartsWith(PathPrefix, StringComparison.Ordinal)
+                    && (key.Path.Length == PathPrefix.Length || key.Path[PathPrefix.Length] == '/')));
+    }
 }
 
 /// <summary>Which buckets of a node.</summary>

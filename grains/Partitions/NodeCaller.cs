@@ -21,6 +21,9 @@ internal sealed class NodeCaller(
     /// <summary>Is told of steps; null in production.</summary>
     public Action<PumpStep>? Reached { get; init; }
 
+    /// <summary>Nodes called at once.</summary>
+    public int MaxCalls => _calls.Length;
+
     /// <summary>Number of the partition.</summary>
     public int Partition => partition;
 

@@ -9,8 +9,12 @@ namespace Monitoring.Partitions;
 
 /// <summary>Answers questions about the nodes of a partition without touching the way of points.</summary>
 internal sealed class NodeQueries(
-    NodeTable nodes, NodeCaller caller, PartitionCheckpointer checkpointer, CorrectionBook corrections, IPartitionStore store, Serializer<NodeRecord> records, TimeProvider clock)
+    NodeTable nodes, NodeCaller caller, PartitionCheckpointer checkpointer, CorrectionBook corrections, IPartitionStore store,
+    Serializer<NodeRecord> records, TimeProvider clock)
 {
+    // The greater path first: of the smallest so many, the one to drop next is on top.
+    private static readonly Comparer<string> FromTheEnd = Comparer<string>.Create(static (left, right) => string.CompareOrdinal(right, left));
+
     /// <summary>Nodes as they stand; those that do not exist are left out.</summary>
     public async Task<ImmutableArray<NodeReading>> ReadAsync(ImmutableArray<NodeKey> keys, DictionarySnapshot dictionary)
     {
@@ -24,10 +28,13 @@ internal sealed class NodeQueries(
             }
         }
 
-        var readings = await Task.WhenAll(found.Select(node => caller.ReadAsync(node.Slot, node.Definition, now)));
-        var stored = found.Where((_, index) => readings[index] is null).ToList();
-        var images = new Queue<NodeImage>(stored.Count == 0 ? [] : await caller.PeekAsync(stored));
-        return [.. found.Select((node, index) => readings[index] ?? Read(node.Slot.Key, node.Definition, images.Dequeue(), now))];
+        var readings = ImmutableArray.CreateBuilder<NodeReading>(found.Count);
+        foreach (var part in found.Chunk(caller.MaxCalls))
+        {
+            readings.AddRange(await ReadAsync(part, now));
+        }
+
+        return readings.MoveToImmutable();
     }
 
     /// <summary>Keys of the nodes that match.</summary>
@@ -38,10 +45,15 @@ internal sealed class NodeQueries(
             return [];
         }
 
+        if (selection.Limit > 0)
+        {
+            return ListFirst(selection);
+        }
+
         var keys = ImmutableArray.CreateBuilder<NodeKey>();
         foreach (var slot in nodes.OfCode(selection.Code))
         {
-            if (slot.Exists && IsWithin(slot.Key, selection))
+            if (slot.Exists && selection.Takes(slot.Key))
             {
                 keys.Add(slot.Key);
             }
@@ -49,6 +61,10 @@ internal sealed class NodeQueries(
 
         return keys.ToImmutable();
     }
+
+    /// <summary>Number of an indicator's nodes.</summary>
+    public int Count(string code, DictionarySnapshot dictionary) =>
+        dictionary.Find(code) is null ? 0 : nodes.OfCode(code).Count(slot => slot.Exists);
 
     /// <summary>Buckets of a node, stored and in memory, at the resolution asked for.</summary>
     public async Task<ImmutableArray<Bucket>> ReadHistoryAsync(HistoryQuery query, DictionarySnapshot dictionary)
@@ -95,23 +111,40 @@ internal sealed class NodeQueries(
         }
     }
 
+    private async Task<IEnumerable<NodeReading>> ReadAsync((NodeSlot Slot, IndicatorDefinition Definition)[] found, long now)
+    {
+        var readings = await Task.WhenAll(found.Select(node => caller.ReadAsync(node.Slot, node.Definition, now)));
+        var stored = found.Where((_, index) => readings[index] is null).ToList();
+        var images = new Queue<NodeImage>(stored.Count == 0 ? [] : await caller.PeekAsync(stored));
+        return found.Select((node, index) => readings[index] ?? Read(node.Slot.Key, node.Definition, images.Dequeue(), now));
+    }
+
+    private ImmutableArray<NodeKey> ListFirst(NodeSelection selection)
+    {
+        var first = new PriorityQueue<NodeKey, string>(FromTheEnd);
+        foreach (var slot in nodes.OfCode(selection.Code))
+        {
+            if (!slot.Exists || !selection.Takes(slot.Key))
+            {
+                continue;
+            }
+
+            if (first.Count < selection.Limit)
+            {
+                first.Enqueue(slot.Key, slot.Key.Path);
+            }
+            else
+            {
+                first.EnqueueDequeue(slot.Key, slot.Key.Path);
+            }
+        }
+
+        return [.. first.UnorderedItems.Select(item => item.Element)];
+    }
+
     private NodeReading Read(NodeKey key, IndicatorDefinition definition, NodeImage image, long now)
     {
         var record = image.State is null ? new NodeRecord() : records.Deserialize(image.State)!;
         return NodeCalculation.Read(new NodeState(definition, record, image.Buckets), key, definition, now);
-    }
-
-    private static bool IsWithin(NodeKey key, NodeSelection selection)
-    {
-        var depth = key.Depth;
-        if (depth < selection.MinDepth || depth > selection.MaxDepth)
-        {
-            return false;
-        }
-
-        var prefix = selection.PathPrefix;
-        return prefix.Length == 0
-            || (key.Path.StartsWith(prefix, StringComparison.Ordinal)
-                && (key.Path.Length == prefix.Length || key.Path[prefix.Length] == '/'));
     }
 }

@@ -111,6 +111,12 @@ internal sealed partial class PartitionGrain(
         return _activation.Queries.List(selection, _activation.Dictionary);
     }
 
+    public async Task<int> CountNodesAsync(string code, CancellationToken cancellationToken = default)
+    {
+        await _activation.Applier.Replayed.WaitAsync(cancellationToken);
+        return _activation.Queries.Count(code, _activation.Dictionary);
+    }
+
     public async Task<ImmutableArray<Bucket>> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellationToken = default)
     {
         await _activation.Applier.Replayed.WaitAsync(cancellationToken);

@@ -85,6 +85,7 @@ public sealed class IndicatorQueryTests
         while (request.PageToken.Length > 0);
 
         Assert.Equal(paths, seen);
+        Assert.All(gateway.Cluster.Partitions, partition => Assert.Equal(11, partition.LastSelection!.Limit));
     }
 
     [Fact]
@@ -177,6 +178,7 @@ public sealed class IndicatorQueryTests
 
         var exception = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(gateway.Token));
         Assert.Equal(StatusCode.InvalidArgument, exception.StatusCode);
+        Assert.Contains("matches more than the 1 nodes", exception.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

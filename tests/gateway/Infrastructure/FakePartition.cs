@@ -39,6 +39,8 @@ internal sealed class FakePartition : IPartitionGrain
     /// <summary>Positions of points whose indicator this partition no longer knows.</summary>
     public ImmutableArray<int> Unknown { get; set; } = [];
 
+    public NodeSelection? LastSelection { get; private set; }
+
     public HistoryQuery? LastHistoryQuery { get; private set; }
 
     public ImmutableArray<Bucket> Buckets { get; set; } = [];
@@ -106,13 +108,18 @@ internal sealed class FakePartition : IPartitionGrain
     {
         lock (_gate)
         {
+            var keys = _nodes.Keys.Where(key => key.Code == selection.Code && selection.Takes(key));
+            LastSelection = selection;
             return Task.FromResult<ImmutableArray<NodeKey>>(
-            [
-                .. _nodes.Keys.Where(key => key.Code == selection.Code
-                    && key.Depth >= selection.MinDepth
-                    && key.Depth <= selection.MaxDepth
-                    && (selection.PathPrefix.Length == 0 || $"{key.Path}/".StartsWith($"{selection.PathPrefix}/", StringComparison.Ordinal))),
-            ]);
+                [.. selection.Limit == 0 ? keys : keys.OrderBy(key => key.Path, StringComparer.Ordinal).Take(selection.Limit)]);
+        }
+    }
+
+    public Task<int> CountNodesAsync(string code, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            return Task.FromResult(_nodes.Keys.Count(key => key.Code == code));
         }
     }
 

@@ -73,6 +73,8 @@ internal sealed class SimulatedPartition(SimulatedCluster cluster, int number) :
             return activation.Queries.List(selection, activation.Dictionary);
         });
 
+    public Task<int> CountNodesAsync(string code, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
     public Task<ImmutableArray<Bucket>> ReadHistoryAsync(HistoryQuery query, CancellationToken cancellationToken = default) =>
         CallAsync(async activation =>
         {
