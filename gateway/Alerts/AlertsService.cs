@@ -3,6 +3,7 @@ using System.Globalization;
 using Grpc.Core;
 using Monitoring.Departments;
 using Monitoring.Gateway.Hosting;
+using Monitoring.Gateway.Indicators;
 using Wire = Monitoring.Protocol.V1;
 
 namespace Monitoring.Gateway.Alerts;
@@ -12,6 +13,7 @@ internal sealed class AlertsService(AlertFeeds feeds, IGrainFactory grains, IHos
 {
     private const int DefaultPageSize = 100;
     private const int MaxPageSize = 1_000;
+    private const int MaxAlertIdLength = 100;
     private const int MaxPersonLength = 100;
     private const int MaxCommentLength = 1_000;
 
@@ -72,6 +74,7 @@ internal sealed class AlertsService(AlertFeeds feeds, IGrainFactory grains, IHos
             throw RpcErrors.Invalid("page_token is malformed; expected the next_page_token of the previous response");
         }
 
+        NodeFilterRules.Check(request.Indicator, request.PathPrefix);
         return new AlertFilter
         {
             IncludeResolved = request.IncludeResolved,
@@ -95,9 +98,21 @@ internal sealed class AlertsService(AlertFeeds feeds, IGrainFactory grains, IHos
             throw RpcErrors.Invalid($"comment has {request.Comment.Length} characters, at most {MaxCommentLength} are allowed");
         }
 
-        return request.AlertId.Length == 0
-            ? throw RpcErrors.Invalid("alert_id is empty; expected the id of an alert")
-            : new AcknowledgeCommand { AlertId = request.AlertId, Person = request.Person, Comment = request.Comment };
+        if (request.AlertId.Length is 0 or > MaxAlertIdLength)
+        {
+            throw RpcErrors.Invalid(
+                $"alert_id has {request.AlertId.Length} characters, expected the id of an alert, 1 to {MaxAlertIdLength}");
+        }
+
+        foreach (var (field, text) in new[] { ("alert_id", request.AlertId), ("person", request.Person), ("comment", request.Comment) })
+        {
+            if (text.IndexOf('\0', StringComparison.Ordinal) is var place and >= 0)
+            {
+                throw RpcErrors.Invalid($"{field} holds the character U+0000 at position {place + 1}, which is no text; leave it out");
+            }
+        }
+
+        return new AcknowledgeCommand { AlertId = request.AlertId, Person = request.Person, Comment = request.Comment };
     }
 
     private async ValueTask CheckDepartmentsAsync(ImmutableArray<string> departments, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Monitoring.Gateway.Hosting;
+using Monitoring.Gateway.Indicators;
 using Monitoring.LatePoints;
 using Monitoring.Partitions;
 using Wire = Monitoring.Protocol.V1;
@@ -18,6 +19,7 @@ internal sealed class LateReader(IGrainFactory grains, PartitionMap partitions)
             throw RpcErrors.Invalid($"page_size is {request.PageSize}, at most {MaxPoints} are allowed");
         }
 
+        NodeFilterRules.Check(request.Indicator, request.PathPrefix);
         var after = new LateId(0, 0, -1);
         if (request.PageToken.Length > 0 && !(LateId.TryParse(request.PageToken, out after) && after.Partition <= partitions.Count))
         {
@@ -68,6 +70,7 @@ internal sealed class LateReader(IGrainFactory grains, PartitionMap partitions)
             throw RpcErrors.Invalid("selection.indicator is empty; name the indicator whose points are to be put into their buckets");
         }
 
+        NodeFilterRules.Check(wanted.Indicator, wanted.PathPrefix, "selection.");
         var ids = new List<string>();
         LateId? next = new LateId(0, 0, -1);
         while (next is { } after && ids.Count < MaxPoints)
@@ -87,7 +90,8 @@ internal sealed class LateReader(IGrainFactory grains, PartitionMap partitions)
     }
 
     /// <summary>At most so many points as the selection says, and where to go on; a page ends within a partition or behind it.</summary>
-    private async Task<(List<LatePoint> Points, LateId? Next)> ReadAsync(LateSelection selection, LateId after, CancellationToken cancellationToken)
+    private async Task<(List<LatePoint> Points, LateId? Next)> ReadAsync(
+        LateSelection selection, LateId after, CancellationToken cancellationToken)
     {
         var points = new List<LatePoint>();
         for (var number = after.Partition; number < partitions.Count; number++)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
@@ -18,6 +19,11 @@ public sealed class NodeKey : IEquatable<NodeKey>
 
     /// <summary>Deepest breakdown.</summary>
     public const int MaxDepth = 8;
+
+    /// <summary>The characters of a code.</summary>
+    public const string CodeCharacters = "abcdefghijklmnopqrstuvwxyz0123456789._-";
+
+    private static readonly SearchValues<char> AllowedInCode = SearchValues.Create(CodeCharacters);
 
     [Id(0)] private readonly string _code;
     [Id(1)] private readonly string _path;
@@ -57,6 +63,12 @@ public sealed class NodeKey : IEquatable<NodeKey>
 
     /// <summary>Number of parts of a path; 0 for the empty one.</summary>
     public static int DepthOf(ReadOnlySpan<char> path) => path.IsEmpty ? 0 : path.Count('/') + 1;
+
+    /// <summary>What is wrong with a code, or null when nothing is.</summary>
+    public static string? CodeMistake(string code) =>
+        code.Length is 0 or > MaxCodeLength || code.AsSpan().ContainsAnyExcept(AllowedInCode)
+            ? $"'{Shorten(code)}' is not allowed; write 1 to {MaxCodeLength} characters of a-z, 0-9, '.', '_' and '-'"
+            : null;
 
     /// <summary>What is wrong with a path, or null when nothing is.</summary>
     /// <param name="path">Parts joined by '/'.</param>

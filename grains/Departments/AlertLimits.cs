@@ -30,12 +30,12 @@ internal static class AlertLimits
         }
     }
 
-    /// <exception cref="ArgumentException">A field of the command is empty or too long.</exception>
+    /// <exception cref="ArgumentException">A field of the command is empty, too long, or holds what cannot be stored.</exception>
     public static void Check(AcknowledgeCommand command)
     {
-        CheckLength(nameof(command.AlertId), command.AlertId, 1, MaxAlertId);
-        CheckLength(nameof(command.Person), command.Person, 1, MaxPerson);
-        CheckLength(nameof(command.Comment), command.Comment, 0, MaxComment);
+        CheckText(nameof(command.AlertId), command.AlertId, 1, MaxAlertId);
+        CheckText(nameof(command.Person), command.Person, 1, MaxPerson);
+        CheckText(nameof(command.Comment), command.Comment, 0, MaxComment);
         if (string.IsNullOrWhiteSpace(command.Person))
         {
             throw new ArgumentException("An acknowledgement names a person.", nameof(command));
@@ -55,7 +55,11 @@ internal static class AlertLimits
             throw new ArgumentOutOfRangeException(nameof(filter), filter.BeforeCursor, "BeforeCursor must not be negative.");
         }
 
-        CheckLength(nameof(filter.Code), filter.Code, 0, NodeKey.MaxCodeLength);
+        if (filter.Code.Length > 0 && NodeKey.CodeMistake(filter.Code) is { } wrong)
+        {
+            throw new ArgumentException($"{nameof(filter.Code)} {wrong}.", nameof(filter));
+        }
+
         if (NodeKey.PathMistake(filter.PathPrefix, NodeKey.MaxDepth) is { } mistake)
         {
             throw new ArgumentException($"{nameof(filter.PathPrefix)}: {mistake}.", nameof(filter));
@@ -70,11 +74,17 @@ internal static class AlertLimits
         }
     }
 
-    private static void CheckLength(string field, string value, int min, int max)
+    private static void CheckText(string field, string value, int min, int max)
     {
         if (value.Length < min || value.Length > max)
         {
             throw new ArgumentOutOfRangeException(field, value.Length, $"{field} has {min} to {max} characters.");
+        }
+
+        // PostgreSQL stores every character but this one.
+        if (value.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"{field} holds the character U+0000, which is no text.", field);
         }
     }
 }

@@ -48,7 +48,7 @@ internal static class DictionaryRules
     /// <param name="known">Those before it; takes this one too.</param>
     public static IEnumerable<FieldMistake> CheckCode(string path, string code, HashSet<string> known)
     {
-        if (PatternRules.CodeMistake(code) is { } mistake)
+        if (NodeKey.CodeMistake(code) is { } mistake)
         {
             yield return new FieldMistake(path, mistake);
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Monitoring.Indicators;
 
 namespace Monitoring.Dictionary;
@@ -8,15 +9,7 @@ internal static class PatternRules
     /// <summary>Longest pattern, in characters: the longest path.</summary>
     public const int MaxPathPatternLength = (NodeKey.MaxPathPartLength + 1) * NodeKey.MaxDepth;
 
-    private const string Codes = "abcdefghijklmnopqrstuvwxyz0123456789._-";
-    private static readonly System.Buffers.SearchValues<char> CodeCharacters = System.Buffers.SearchValues.Create(Codes);
-    private static readonly System.Buffers.SearchValues<char> CodePatternCharacters = System.Buffers.SearchValues.Create(Codes + "*");
-
-    /// <summary>What is wrong with a code or an id, or null.</summary>
-    public static string? CodeMistake(string code) =>
-        code.Length is 0 or > NodeKey.MaxCodeLength || code.AsSpan().ContainsAnyExcept(CodeCharacters)
-            ? $"'{Shorten(code)}' is not allowed; write 1 to {NodeKey.MaxCodeLength} characters of a-z, 0-9, '.', '_' and '-'"
-            : null;
+    private static readonly SearchValues<char> CodePatternCharacters = SearchValues.Create(NodeKey.CodeCharacters + "*");
 
     /// <summary>What is wrong with a pattern of codes, or null.</summary>
     public static string? CodePatternMistake(string pattern) =>

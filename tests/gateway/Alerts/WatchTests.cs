@@ -90,21 +90,6 @@ public sealed class WatchTests
         Assert.Equal("c", (await watch.ReadEventAsync()).Alert.Id);
     }
 
-    [Theory]
-    [InlineData(false, StatusCode.InvalidArgument)]
-    [InlineData(true, StatusCode.Unavailable)]
-    public async Task Watch_CursorBehindTheEnd_IsRefusedForGoodOnlyWhenStorageSaysSo(bool storageFails, StatusCode expected)
-    {
-        await using var gateway = await TestGateway.StartAsync();
-        gateway.Cluster.Department("noc").StorageFailure = storageFails ? new IOException("The storage does not answer.") : null;
-        using var watch = gateway.Alerts.Watch(
-            new Wire.WatchAlertsRequest { Departments = { "noc" }, Cursor = "noc:7" }, cancellationToken: gateway.Token);
-
-        var refusal = await Assert.ThrowsAsync<RpcException>(() => watch.ResponseStream.MoveNext(gateway.Token));
-
-        Assert.Equal(expected, refusal.StatusCode);
-    }
-
     [Fact]
     public async Task Watch_SinceTime_StartsWithTheFirstTransitionFromThen()
     {

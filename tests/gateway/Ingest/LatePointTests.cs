@@ -47,6 +47,24 @@ public sealed class LatePointTests
         Assert.Contains("delay allows 35.00:00:00", found[0].Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("de\0lay", "", "indicator 'de\0lay' is not allowed; write 1 to 100 characters of a-z")]
+    [InlineData("delay", "G\0A", "path_prefix 'G\0A' has a part with a control character")]
+    public async Task ListLate_FilterThatNothingCanMatch_IsInvalidAndSaysWhere(string indicator, string pathPrefix, string detail)
+    {
+        await using var gateway = await TestGateway.StartAsync();
+
+        var list = await Assert.ThrowsAsync<RpcException>(() => gateway.Ingest.ListLateAsync(
+            new Wire.ListLateRequest { Indicator = indicator, PathPrefix = pathPrefix }, cancellationToken: gateway.Token).ResponseAsync);
+        var selection = new Wire.LateSelection { Indicator = indicator, PathPrefix = pathPrefix };
+        var reinject = await Assert.ThrowsAsync<RpcException>(() => gateway.Ingest.ReinjectLateAsync(
+            new Wire.ReinjectLateRequest { Selection = selection }, cancellationToken: gateway.Token).ResponseAsync);
+
+        Assert.Equal((StatusCode.InvalidArgument, StatusCode.InvalidArgument), (list.StatusCode, reinject.StatusCode));
+        Assert.StartsWith(detail, list.Status.Detail, StringComparison.Ordinal);
+        Assert.StartsWith($"selection.{detail}", reinject.Status.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ReinjectLate_KnownUnknownAndAgain_AnswersEachId()
     {
