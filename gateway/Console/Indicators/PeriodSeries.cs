@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using Monitoring.Dictionary;
 using Monitoring.Indicators;
+using NodaTime;
+using NodaTime.TimeZones;
+using Period = Monitoring.Dictionary.Period;
 
 namespace Monitoring.Gateway.Console.Indicators;
 
@@ -11,6 +14,9 @@ internal static class PeriodSeries
 {
     // A rolling period of more buckets than this is not drawn: every drawn value merges them all.
     private const int MaxBucketsPerPeriod = 200;
+
+    private static readonly ZoneLocalMappingResolver FirstMoment =
+        Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
 
     /// <summary>True when the period's value can be told from buckets of a width.</summary>
     public static bool CanTell(Period period, long resolutionMs) => period.Kind == PeriodKind.Day
@@ -27,8 +33,9 @@ internal static class PeriodSeries
             return start - (long)period.Length.TotalMilliseconds;
         }
 
+        // The first of two midnights, and where clocks skip midnight or the whole date, the first moment behind.
         var zone = Zone(period);
-        return ToUnixMs(LocalDate(start, zone), zone);
+        return zone.ResolveLocal(DateOf(start, zone).AtMidnight(), FirstMoment).ToInstant().ToUnixTimeMilliseconds();
     }
 
     /// <summary>The values between two times; where there is none the line has a gap.</summary>
@@ -89,11 +96,11 @@ internal static class PeriodSeries
     {
         var points = ImmutableArray.CreateBuilder<ChartPoint>();
         var zone = Zone(definition.Period);
-        var day = LocalDate(buckets[0].Start, zone);
+        var day = DateOf(buckets[0].Start, zone);
         var merged = default(Aggregate);
         foreach (var bucket in buckets)
         {
-            var bucketDay = LocalDate(bucket.Start, zone);
+            var bucketDay = DateOf(bucket.Start, zone);
             if (bucketDay != day)
             {
                 // A gap, so that no line falls from one day's end to the next one's beginning.
@@ -112,16 +119,8 @@ internal static class PeriodSeries
         return points.ToImmutable();
     }
 
-    private static TimeZoneInfo Zone(Period period) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(period.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
+    // The zones the engine judges by; the dictionary has none but these.
+    private static DateTimeZone Zone(Period period) => DateTimeZoneProviders.Tzdb[period.TimeZone];
 
-    private static DateTime LocalDate(long time, TimeZoneInfo zone) =>
-        TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(time), zone).Date;
-
-    private static long ToUnixMs(DateTime localMidnight, TimeZoneInfo zone)
-    {
-        // Where the clocks skip midnight, the day begins an hour later; going further back only reads more than needed.
-        var offset = zone.IsInvalidTime(localMidnight) ? zone.BaseUtcOffset + TimeSpan.FromHours(1) : zone.GetUtcOffset(localMidnight);
-        return new DateTimeOffset(localMidnight, offset).ToUnixTimeMilliseconds();
-    }
+    private static LocalDate DateOf(long time, DateTimeZone zone) => Instant.FromUnixTimeMilliseconds(time).InZone(zone).Date;
 }

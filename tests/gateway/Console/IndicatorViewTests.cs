@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Monitoring.Alerting;
@@ -112,6 +113,17 @@ public sealed class IndicatorViewTests
             PeriodSeries.Of(buckets, Minute, ConsoleSamples.Flights, 0, long.MaxValue).Select(point => point.Value));
         Assert.Equal(midnight, PeriodSeries.WarmUpStart(ConsoleSamples.Flights.Period, midnight + Minute));
     }
+
+    [Theory]
+    [InlineData("America/Havana", "2025-11-02T12:00:00Z", "2025-11-02T04:00:00Z")] // Midnight comes twice.
+    [InlineData("America/Havana", "2025-03-09T12:00:00Z", "2025-03-09T05:00:00Z")] // Midnight is skipped.
+    [InlineData("Pacific/Apia", "2011-12-31T00:00:00Z", "2011-12-30T10:00:00Z")] // The day before is skipped.
+    public void PeriodSeries_DayOfChangedClocks_BeginsWithItsFirstMoment(string zone, string time, string first) =>
+        Assert.Equal(
+            DateTimeOffset.Parse(first, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(),
+            PeriodSeries.WarmUpStart(
+                new Period { Kind = PeriodKind.Day, TimeZone = zone },
+                DateTimeOffset.Parse(time, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds()));
 
     [Fact]
     public void Chart_OfSingleBucketsOfACount_DrawsNoThresholds()
