@@ -73,7 +73,7 @@ public sealed partial class AcknowledgeDialog : IDisposable
         {
             var command = new AcknowledgeCommand { AlertId = Row.Id, Person = _person.Trim(), Comment = _comment.Trim() };
             var result = await Data.AcknowledgeAsync(Department, command, _closed.Token);
-            await Script.InvokeVoidAsync("monitoringConsole.remember", PersonKey, command.Person);
+            await RememberAsync(command.Person);
             Show(result.Status);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -85,6 +85,19 @@ public sealed partial class AcknowledgeDialog : IDisposable
         finally
         {
             _isSending = false;
+        }
+    }
+
+    private async Task RememberAsync(string person)
+    {
+        try
+        {
+            await Script.InvokeVoidAsync("monitoringConsole.remember", PersonKey, person);
+        }
+        catch (Exception exception)
+        {
+            // The acknowledgement is stored all the same, and that is what the visitor is told.
+            LogNotRemembered(Logger, exception);
         }
     }
 

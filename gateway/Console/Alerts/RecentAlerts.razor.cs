@@ -14,6 +14,7 @@ public sealed partial class RecentAlerts
     private long _before;
     private long _next;
     private bool _mistake;
+    private int _loads;
 
     /// <summary>Id of the department.</summary>
     [Parameter, EditorRequired]
@@ -63,6 +64,7 @@ public sealed partial class RecentAlerts
 
     private async Task LoadAsync(long before)
     {
+        var load = ++_loads;
         var filter = new AlertFilter
         {
             IncludeResolved = true,
@@ -73,6 +75,12 @@ public sealed partial class RecentAlerts
         try
         {
             var page = await Data.ListAlertsAsync(Department, filter, _closed.Token);
+            if (load != _loads)
+            {
+                // Something else was asked for meanwhile, and this answer was overtaken.
+                return;
+            }
+
             _rows = page.Alerts.RemoveAll(alert => alert.IsOpen);
             (_before, _next, _mistake) = (before, page.NextBeforeCursor, false);
         }
@@ -82,8 +90,8 @@ public sealed partial class RecentAlerts
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // The list stays as it was, and says so.
-            _mistake = true;
+            // The list stays as it was, and says so, unless it was asked for something else meanwhile.
+            _mistake |= load == _loads;
         }
     }
 }

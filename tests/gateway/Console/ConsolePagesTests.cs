@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.JSInterop;
 using Monitoring.Alerting;
 using Monitoring.Departments;
 using Monitoring.Gateway.Alerts;
@@ -191,6 +192,49 @@ public sealed class ConsolePagesTests : IAsyncLifetime
             [("noc", new AcknowledgeCommand { AlertId = "a", Person = "Li Wei", Comment = "calling the airport" })], _data.Acknowledged);
         watch.Send(Event("2", ConsoleSamples.Alert("a", "GA", AlertLevel.Warning, person: "Li Wei")));
         page.WaitForAssertion(() => Assert.Contains("by Li Wei: on it", page.Markup, StringComparison.Ordinal), Patience);
+    }
+
+    [Fact]
+    public async Task AcknowledgeDialog_BrowserCannotRememberThePerson_IsDoneAllTheSame()
+    {
+        _context.JSInterop.SetupVoid("monitoringConsole.remember", call => Equals(call.Arguments[0], "person"))
+            .SetException(new JSException("The quota has been exceeded."));
+        var dialogs = _context.Render<CascadingValue<Viewer>>(cascade => cascade
+            .Add(value => value.Value, new Viewer(ConsoleLanguage.English)).AddChildContent<MudDialogProvider>());
+        _context.Render<MudPopoverProvider>();
+        var page = Render<AlertsPage>(ConsoleLanguage.English, parameters => parameters.Add(page => page.Department, "noc"));
+        (await _data.NextAlertWatchAsync()).Send(
+            new AlertFeedItem.SnapshotAlert("noc", ConsoleSamples.Alert("a", "GA", AlertLevel.Warning)), new AlertFeedItem.SnapshotComplete("1"));
+        page.WaitForElement("button[aria-label='Acknowledge Average delay · GA']", Patience).Click();
+        dialogs.WaitForElement("input[name=person]", Patience).Change("Li Wei");
+
+        dialogs.Find("form").Submit();
+
+        dialogs.WaitForAssertion(() => Assert.Empty(dialogs.FindAll("form")), Patience);
+        Assert.Single(_data.Acknowledged);
+    }
+
+    [Fact]
+    public async Task RecentAlerts_AnEarlierQuestionIsAnsweredLast_ShowsTheLaterOne()
+    {
+        var slow = new TaskCompletionSource<AlertPage>();
+        _data.ListAnswer = filter => filter.Levels.IsEmpty ? slow.Task : Task.FromResult(PageOf("TX"));
+        var all = AlertListFilter.Parse(null, null);
+        var page = Render<RecentAlerts>(
+            ConsoleLanguage.English, parameters => parameters.Add(list => list.Department, "noc").Add(list => list.Filter, all));
+        page.Render(parameters => parameters.Add(list => list.Filter, AlertListFilter.Parse("warning", null)));
+        page.WaitForAssertion(() => Assert.Contains("TX", Assert.Single(Lines(page)), StringComparison.Ordinal), Patience);
+
+        await page.InvokeAsync(() => slow.SetResult(PageOf("GA")));
+
+        page.Render();
+        Assert.Contains("TX", Assert.Single(Lines(page)), StringComparison.Ordinal);
+
+        static AlertPage PageOf(string path) => new()
+        {
+            Alerts = [ConsoleSamples.Alert(path, path, AlertLevel.Warning, kind: TransitionKind.Resolved)],
+            NextBeforeCursor = 0,
+        };
     }
 
     [Fact]

@@ -29,6 +29,9 @@ internal sealed class FakeConsoleData : IConsoleData
 
     public ImmutableArray<Alert> Listed { get; set; } = [];
 
+    /// <summary>Answers instead of <see cref="Listed"/>.</summary>
+    public Func<AlertFilter, Task<AlertPage>>? ListAnswer { get; set; }
+
     public void Apply(DictionarySnapshot dictionary)
     {
         Dictionary = dictionary;
@@ -64,7 +67,7 @@ internal sealed class FakeConsoleData : IConsoleData
         Open(_alertWatches, watch, cancellationToken);
 
     public Task<AlertPage> ListAlertsAsync(string department, AlertFilter filter, CancellationToken cancellationToken) =>
-        Task.FromResult(new AlertPage { Alerts = Listed, NextBeforeCursor = 0 });
+        ListAnswer?.Invoke(filter) ?? Task.FromResult(new AlertPage { Alerts = Listed, NextBeforeCursor = 0 });
 
     public Task<AcknowledgeResult> AcknowledgeAsync(
         string department, AcknowledgeCommand command, CancellationToken cancellationToken)
