@@ -58,18 +58,22 @@ internal sealed class AlertList
     /// <summary>Takes the alerts as they stand now.</summary>
     public void Update(IEnumerable<Alert> alerts, DictionarySnapshot dictionary, Viewer viewer, AlertListFilter filter)
     {
-        var all = alerts
+        var ordered = alerts
             .OrderByDescending(alert => alert.Last.Level)
             .ThenByDescending(alert => alert.Last.StartedAt)
             .ThenByDescending(alert => alert.Id, StringComparer.Ordinal)
-            .Select(alert => (Row: AlertRow.Of(alert, dictionary, viewer), alert.Last.Node.Code))
             .ToList();
+        var all = AlertRow.ListOf(ordered, dictionary, viewer).ToList();
         JustEntered = _isSeen ? [.. all.Where(item => !OpenIds.Contains(item.Row.Id)).Select(item => item.Row)] : [];
         OpenIds = [.. all.Select(item => item.Row.Id)];
         _isSeen = true;
         _entered.IntersectWith(OpenIds);
         _entered.UnionWith(JustEntered.Select(row => row.Id));
-        Rows = [.. all.Where(item => filter.Shows(item.Row, item.Code)).Select(item => item.Row with { IsNew = _entered.Contains(item.Row.Id) })];
+        Rows =
+        [
+            .. all.Where(item => filter.Shows(item.Row, item.Code))
+                .Select(item => item.Row with { IsNew = _entered.Contains(item.Row.Id) }),
+        ];
     }
 
     /// <summary>Forgets what was seen: the next update is a first one.</summary>

@@ -59,8 +59,19 @@ public sealed record AlertRow
     /// <summary>Indicator and path in one line.</summary>
     public string Title => Path.Length == 0 ? Indicator : $"{Indicator} · {Path}";
 
-    /// <summary>The row of an alert; what the dictionary no longer knows is shown by its code.</summary>
-    public static AlertRow Of(Alert alert, DictionarySnapshot dictionary, Viewer viewer)
+    /// <summary>
+    /// The rows of a list, in its order, each with the code of its indicator. Values of one indicator share their decimals, so that
+    /// they can be compared; what the dictionary no longer knows is shown by its code.
+    /// </summary>
+    public static IEnumerable<(AlertRow Row, string Code)> ListOf(
+        IReadOnlyCollection<Alert> alerts, DictionarySnapshot dictionary, Viewer viewer)
+    {
+        var decimals = alerts.GroupBy(alert => alert.Last.Node.Code, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => Viewer.Decimals(group.Select(alert => alert.Last.Value)), StringComparer.Ordinal);
+        return alerts.Select(alert => (Of(alert, dictionary, viewer, decimals[alert.Last.Node.Code]), alert.Last.Node.Code));
+    }
+
+    private static AlertRow Of(Alert alert, DictionarySnapshot dictionary, Viewer viewer, int decimals)
     {
         var last = alert.Last;
         var definition = dictionary.Find(last.Node.Code);
@@ -74,7 +85,7 @@ public sealed record AlertRow
             Indicator = definition is null ? last.Node.Code : viewer.Indicator(definition),
             Path = last.Node.Path,
             Rule = rule is not null && viewer.Name(rule.Name) is { Length: > 0 } name ? name : last.Rule,
-            Value = Viewer.Value(last.Value, unit),
+            Value = Viewer.Value(last.Value, unit, decimals),
             Threshold = ThresholdOf(last, rule?.Direction ?? RuleDirection.Above, unit),
             StartedAt = last.StartedAt,
             ChangedAt = alert.ChangedAt,

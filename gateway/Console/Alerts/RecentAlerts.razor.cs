@@ -30,7 +30,7 @@ public sealed partial class RecentAlerts
 
     private ImmutableArray<AlertRow> Rows =>
     [
-        .. (_rows ?? []).Select(alert => (Row: AlertRow.Of(alert, Data.Dictionary, Viewer), alert.Last.Node.Code))
+        .. AlertRow.ListOf(_rows ?? [], Data.Dictionary, Viewer)
             .Where(item => Filter.Shows(item.Row, item.Code))
             .Select(item => item.Row),
     ];

@@ -17,6 +17,19 @@ public sealed class AlertBoardTests
     private static readonly Viewer English = new(ConsoleLanguage.English);
 
     [Fact]
+    public void ListOf_ValuesOfOneIndicator_ShareTheirDecimals()
+    {
+        var values = new double?[] { 12.345, 150, 45.5, null };
+        var alerts = values.Select((value, index) => ConsoleSamples.Alert($"a{index}", "GA", AlertLevel.Warning) is var alert
+            ? alert with { Last = alert.Last with { Value = value } }
+            : alert);
+
+        var rows = AlertRow.ListOf([.. alerts], ConsoleSamples.Dictionary, English);
+
+        Assert.Equal(["12.3 min", "150.0 min", "45.5 min", "–"], rows.Select(item => item.Row.Value));
+    }
+
+    [Fact]
     public async Task Board_FeedBreaks_ResumesFromLastCursor()
     {
         var data = new FakeConsoleData();
@@ -155,7 +168,7 @@ public sealed class AlertBoardTests
         var alert = ConsoleSamples.Alert("a", "GA", AlertLevel.Warning, kind: kind);
         alert = alert with { Last = alert.Last with { Value = value } };
 
-        Assert.Equal(expected, AlertRow.Of(alert, ConsoleSamples.Dictionary, English).Threshold);
+        Assert.Equal(expected, AlertRow.ListOf([alert], ConsoleSamples.Dictionary, English).Single().Row.Threshold);
     }
 
     private static AlertFeedItem Event(string cursor, Alert alert) => new AlertFeedItem.Event(
