@@ -20,6 +20,9 @@ internal sealed partial class DemoProducer
     [LoggerMessage(Level = LogLevel.Warning, Message = "Demo stream broke with {Status} ({Detail}); the next one opens in {Wait}")]
     private partial void LogBroken(StatusCode status, string detail, TimeSpan wait);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Demo flights wait: their schedule cannot be kept on disk; the next try is in {Wait}")]
+    private partial void LogScheduleUnusable(Exception failure, TimeSpan wait);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} demo points were rejected, the first is point {Index} of batch {Sequence} ({Reason}): {Detail}")]
     private partial void LogRejected(int count, ulong sequence, uint index, RejectionReason reason, string detail);
 }

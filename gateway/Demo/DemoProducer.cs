@@ -19,18 +19,23 @@ internal sealed partial class DemoProducer(
     private static readonly TimeSpan _shortestBackoff = TimeSpan.FromMilliseconds(250);
 
     private DemoSchedule _schedule = DemoSchedule.Empty;
+    private bool _isLoaded;
     private bool _isResumed;
 
     /// <summary>Streams until the flights end or the token is cancelled.</summary>
     public async Task RunAsync(Protocol.V1.Ingest.IngestClient client, CancellationToken cancellationToken)
     {
-        _schedule = file.Load();
-        var backoff = _shortestBackoff;
+        var (backoff, unusable) = (_shortestBackoff, _shortestBackoff);
         while (true)
         {
             TimeSpan wait;
             try
             {
+                if (!_isLoaded)
+                {
+                    (_schedule, _isLoaded) = (file.Load(), true);
+                }
+
                 await using var stream = await DemoStream.OpenAsync(client, Source, cancellationToken);
                 backoff = _shortestBackoff;
                 if (await SendAsync(stream, cancellationToken) is not { } retryAfter)
@@ -40,13 +45,20 @@ internal sealed partial class DemoProducer(
                 }
 
                 wait = retryAfter > _shortestBackoff ? retryAfter : _shortestBackoff;
+                unusable = _shortestBackoff;
                 LogReconnecting(stream.Acknowledged);
             }
             catch (RpcException broken) when (broken.StatusCode != StatusCode.InvalidArgument && !cancellationToken.IsCancellationRequested)
             {
                 LogBroken(broken.StatusCode, broken.Status.Detail, backoff);
-                wait = backoff;
-                backoff = backoff * 2 < options.Value.LongestBackoff ? backoff * 2 : options.Value.LongestBackoff;
+                (wait, backoff) = (backoff, Longer(backoff));
+            }
+            catch (Exception failure) when (
+                failure is IOException or UnauthorizedAccessException && !cancellationToken.IsCancellationRequested)
+            {
+                // Without its schedule on disk no batch may be sent; somebody makes room, or mends the rights, and it goes on.
+                LogScheduleUnusable(failure, unusable);
+                (wait, unusable) = (unusable, Longer(unusable));
             }
 
             await Task.Delay(wait, clock, cancellationToken);
@@ -95,9 +107,8 @@ internal sealed partial class DemoProducer(
 
         var wanted = options.Value;
         var pace = new DemoPace(wanted.Speed, wanted.Days, flights.BatchCount(wanted.Days), wanted.AsFastAsPossible);
-        _schedule = _schedule.Resume(acknowledged, clock.GetUtcNow(), pace);
+        Save(_schedule.Resume(acknowledged, clock.GetUtcNow(), pace));
         _isResumed = true;
-        file.Save(_schedule);
         if (acknowledged == 0)
         {
             LogStarted(wanted.Speed, wanted.Days);
@@ -113,16 +124,24 @@ internal sealed partial class DemoProducer(
     {
         if (sequence > _schedule.ReservedThrough)
         {
-            _schedule = _schedule.Reserve(sequence + ReservationBatches - 1);
-            file.Save(_schedule);
+            Save(_schedule.Reserve(sequence + ReservationBatches - 1));
         }
     }
+
+    private void Save(DemoSchedule schedule)
+    {
+        file.Save(schedule);
+        _schedule = schedule;
+    }
+
+    private TimeSpan Longer(TimeSpan backoff) => backoff * 2 < options.Value.LongestBackoff ? backoff * 2 : options.Value.LongestBackoff;
 
     /// <summary>Place of a batch; null behind the last one.</summary>
     private DemoSlot? SlotOf(long sequence)
     {
         var slot = _schedule.Find(sequence)
-            ?? throw new InvalidOperationException($"The schedule of the demo no longer holds batch {sequence}; start with an empty data folder.");
+            ?? throw new InvalidOperationException(
+                $"The schedule of the demo no longer holds batch {sequence}; start with an empty data folder.");
         return !options.Value.Loop && slot.Index >= flights.BatchCount(slot.Days) ? null : slot;
     }
 

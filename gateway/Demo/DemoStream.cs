@@ -27,7 +27,8 @@ internal sealed class DemoStream : IAsyncDisposable
     public Task Over => _over.Task;
 
     /// <summary>Opens a stream and waits until it is welcome.</summary>
-    public static async Task<DemoStream> OpenAsync(Protocol.V1.Ingest.IngestClient client, string source, CancellationToken cancellationToken)
+    public static async Task<DemoStream> OpenAsync(
+        Protocol.V1.Ingest.IngestClient client, string source, CancellationToken cancellationToken)
     {
         var call = client.Push(cancellationToken: cancellationToken);
         try
