@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Google.Protobuf.Reflection;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
 
 namespace Monitoring.Gateway.Hosting;
@@ -28,18 +30,31 @@ internal static class JsonRequests
         await next(context);
     }
 
+    /// <summary>What the body of a call is; every method that has one takes the whole of it as its request.</summary>
+    private static MessageDescriptor? MessageOf(HttpContext context)
+    {
+        var called = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method;
+        return OpenApiDocument.Services.FirstOrDefault(service => service.FullName == called?.ServiceName)?.FindMethodByName(called!.Name)?.InputType;
+    }
+
     private static async Task<string?> FindMistakeAsync(HttpContext context)
     {
         try
         {
             using var document = await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? null
-                : "the request is JSON but no object; expected for example {\"yaml\": \"…\"}, see /docs";
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                return "the request is JSON but no object; expected for example {\"yaml\": \"…\"}, see /docs";
+            }
+
+            return MessageOf(context) is { } message && JsonShape.FindMistake(document.RootElement, message) is { } mistake
+                ? $"{mistake}; see /docs"
+                : null;
         }
         catch (JsonException malformed)
         {
-            return $"the request is not JSON in UTF-8: it cannot be read beyond line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}; "
+            return "the request is not JSON in UTF-8: it cannot be read beyond "
+                + $"line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}; "
                 + "expected for example {\"yaml\": \"…\"}, see /docs";
         }
     }

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Google.Api;
 using Google.Protobuf.Reflection;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 using Wire = Monitoring.Protocol.V1;
 
 namespace Monitoring.Gateway.Hosting;
@@ -17,7 +19,7 @@ internal sealed partial class OpenApiDocument
     {
         _schemas = new OpenApiSchemas(_comments);
         var paths = new JsonObject();
-        foreach (var service in new[] { Wire.Dictionary.Descriptor, Wire.Indicators.Descriptor, Wire.Alerts.Descriptor, Wire.Ingest.Descriptor })
+        foreach (var service in Services)
         {
             foreach (var method in service.Methods)
             {
@@ -38,6 +40,10 @@ internal sealed partial class OpenApiDocument
             ["components"] = new JsonObject { ["schemas"] = _schemas.ToJson() },
         }.ToJsonString();
     }
+
+    /// <summary>Every service that is reachable by REST.</summary>
+    public static ImmutableArray<ServiceDescriptor> Services { get; } =
+        [Wire.Dictionary.Descriptor, Wire.Indicators.Descriptor, Wire.Alerts.Descriptor, Wire.Ingest.Descriptor];
 
     /// <summary>The document.</summary>
     public string Json { get; }
