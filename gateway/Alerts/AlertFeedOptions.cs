@@ -8,7 +8,9 @@ public sealed class AlertFeedOptions
 {
     public const string SectionName = "Alerts";
 
-    /// <summary>How often a department's log is read although no notice came: the longest delay a lost notice causes. Default: 2 s.</summary>
+    /// <summary>
+    /// How often a department's log is read although no notice came: the longest delay a lost notice causes. Default: 2 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
 

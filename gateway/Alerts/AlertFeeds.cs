@@ -57,7 +57,8 @@ internal sealed class AlertFeeds(
             feed.Attach(watcher.Wake);
         }
 
-        var run = new AlertWatchRun(watch with { Departments = departments }, feeds.MoveToImmutable(), watcher.Wake, metrics, options.Value, clock);
+        var run = new AlertWatchRun(
+            watch with { Departments = departments }, feeds.MoveToImmutable(), watcher.Wake, metrics, options.Value, clock);
         await foreach (var item in run.StartAsync(cancellationToken))
         {
             yield return item;
@@ -72,7 +73,9 @@ internal sealed class AlertFeeds(
     private static SharedSources<string, DepartmentFeed> Feeds(
         IGrainFactory grains, AlertFeedOptions options, AlertMetrics metrics, TimeProvider clock, ILogger<DepartmentFeed> logger,
         WatcherMetrics watchers) => new(
-        department => new DepartmentFeed(department, grains, options, metrics, clock, logger), options.MaxWatchers, watchers.OnAlertWatchers);
+        department => new DepartmentFeed(department, grains, options, metrics, clock, logger),
+        options.MaxWatchers,
+        watchers.OnAlertWatchers);
 
     /// <summary>Each department once, before anything is done for so many of them.</summary>
     private ImmutableArray<string> Counted(ImmutableArray<string> departments)

@@ -14,7 +14,8 @@ namespace Monitoring.Gateway.Alerts;
 /// <param name="options">How often there is a sign of life.</param>
 /// <param name="clock">The time.</param>
 internal sealed class AlertWatchRun(
-    AlertWatch watch, ImmutableArray<DepartmentFeed> feeds, WakeSignal wake, AlertMetrics metrics, AlertFeedOptions options, TimeProvider clock)
+    AlertWatch watch, ImmutableArray<DepartmentFeed> feeds, WakeSignal wake, AlertMetrics metrics, AlertFeedOptions options,
+    TimeProvider clock)
 {
     private readonly ImmutableArray<string> _departments = watch.Departments;
     private readonly List<AlertLogEntry> _page = [];
@@ -117,7 +118,8 @@ internal sealed class AlertWatchRun(
         {
             // Whatever keeps the answer back, the cursor may be good.
             throw new RpcException(new Status(
-                StatusCode.Unavailable, $"whether the log of '{_departments[index]}' reaches position {position} cannot be told now; try again"));
+                StatusCode.Unavailable,
+                $"whether the log of '{_departments[index]}' reaches position {position} cannot be told now; try again"));
         }
     }
 

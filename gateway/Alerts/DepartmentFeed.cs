@@ -69,7 +69,8 @@ internal sealed partial class DepartmentFeed : IAlertLogObserver, ISharedSource
     public Task<bool> ReachesAsync(long position, CancellationToken cancellationToken) => _grain.ReachesAsync(position, cancellationToken);
 
     /// <summary>Position in front of the first entry logged at or after a time, milliseconds since 1970-01-01T00:00:00Z.</summary>
-    public Task<long> FindAsync(long timeUnixMs, CancellationToken cancellationToken) => _grain.FindCursorAsync(timeUnixMs, cancellationToken);
+    public Task<long> FindAsync(long timeUnixMs, CancellationToken cancellationToken) =>
+        _grain.FindCursorAsync(timeUnixMs, cancellationToken);
 
     /// <summary>Fills a page with what follows a position: from memory when that is complete there, otherwise from the log.</summary>
     public async ValueTask ReadAsync(long after, List<AlertLogEntry> page, CancellationToken cancellationToken)

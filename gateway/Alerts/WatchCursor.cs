@@ -45,7 +45,8 @@ internal sealed class WatchCursor(ImmutableArray<string> departments, long[] pos
                 || !found.TryAdd(part[..cut], position))
             {
                 throw new ArgumentException(
-                    $"cursor '{Shorten(text)}' is malformed; expected the cursor of an earlier message, such as 'noc:17,ga-ops:4'", nameof(text));
+                    $"cursor '{Shorten(text)}' is malformed; expected the cursor of an earlier message, such as 'noc:17,ga-ops:4'",
+                    nameof(text));
             }
         }
 
@@ -55,7 +56,8 @@ internal sealed class WatchCursor(ImmutableArray<string> departments, long[] pos
             if (!found.TryGetValue(departments[index], out positions[index]))
             {
                 throw new ArgumentException(
-                    $"cursor '{Shorten(text)}' has no position for department '{departments[index]}'; start a watch of its own for it", nameof(text));
+                    $"cursor '{Shorten(text)}' has no position for department '{departments[index]}'; start a watch of its own for it",
+                    nameof(text));
             }
         }
 

@@ -10,7 +10,8 @@ namespace Monitoring.Gateway.Dictionary;
 /// <summary>Definitions in the words of the protocol, and back.</summary>
 internal static class DictionaryMapping
 {
-    public static Wire.DictionaryContent ToWire(ImmutableArray<DepartmentDefinition> departments, ImmutableArray<IndicatorDefinition> indicators)
+    public static Wire.DictionaryContent ToWire(
+        ImmutableArray<DepartmentDefinition> departments, ImmutableArray<IndicatorDefinition> indicators)
     {
         var content = new Wire.DictionaryContent();
         content.Departments.AddRange(departments.Select(ToWire));

@@ -47,7 +47,9 @@ internal static class GatewayRegistration
         app.Services.GetRequiredService<IngestMetrics>();
         app.Services.GetRequiredService<AlertMetrics>();
         app.Services.GetRequiredService<WatcherMetrics>();
-        app.UseWhen(context => context.Request.Path.StartsWithSegments(RestErrors.Root, StringComparison.OrdinalIgnoreCase), rest => rest.UseStatusCodePages(RestErrors.WriteAsync).Use(JsonRequests.CheckAsync));
+        app.UseWhen(
+            context => context.Request.Path.StartsWithSegments(RestErrors.Root, StringComparison.OrdinalIgnoreCase),
+            rest => rest.UseStatusCodePages(RestErrors.WriteAsync).Use(JsonRequests.CheckAsync));
         app.MapGrpcService<IngestService>();
         app.MapGrpcService<AlertsService>();
         app.MapGrpcService<IndicatorsService>();

@@ -15,7 +15,10 @@ internal static class RestErrors
         var request = context.HttpContext.Request;
         var called = $"{request.Method} {request.PathBase}{request.Path}";
         return context.HttpContext.Response.StatusCode == StatusCodes.Status404NotFound
-            ? WriteAsync(context.HttpContext, StatusCode.NotFound, $"there is no method {called}; every one is listed at /docs and /openapi/v1.json")
+            ? WriteAsync(
+                context.HttpContext,
+                StatusCode.NotFound,
+                $"there is no method {called}; every one is listed at /docs and /openapi/v1.json")
             : WriteAsync(context.HttpContext, StatusCode.Unknown, $"{called} ended with status {context.HttpContext.Response.StatusCode}");
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Grpc.Core;
 
 namespace Monitoring.Gateway.Hosting;
@@ -40,7 +39,7 @@ internal sealed class SharedSources<TKey, TSource>(Func<TKey, TSource> begin, in
             {
                 throw new RpcException(new Status(
                     StatusCode.ResourceExhausted,
-                    string.Create(CultureInfo.InvariantCulture, $"{_watchers} watchers are connected, which is all this gateway takes; use another gateway")));
+                    $"{_watchers} watchers are connected, which is all this gateway takes; use another gateway"));
             }
 
             _watchers++;

@@ -14,7 +14,8 @@ internal sealed class WatcherMetrics
 
     public WatcherMetrics()
     {
-        var watchers = Metrics.CreateGauge("monitoring_watchers_open", "Open live streams, those of the console included, by kind.", "kind");
+        var watchers = Metrics.CreateGauge(
+            "monitoring_watchers_open", "Open live streams, those of the console included, by kind.", "kind");
         _alerts = watchers.WithLabels("alerts");
         _indicators = watchers.WithLabels("indicators");
     }

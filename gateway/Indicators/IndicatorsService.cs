@@ -118,14 +118,17 @@ internal sealed class IndicatorsService(
     }
 
     private static int Limit(uint wanted, int ifNone, int limit, string field) =>
-        wanted <= limit ? (wanted == 0 ? ifNone : (int)wanted) : throw RpcErrors.Invalid($"{field} is {wanted}, at most {limit} are allowed");
+        wanted <= limit
+            ? (wanted == 0 ? ifNone : (int)wanted)
+            : throw RpcErrors.Invalid($"{field} is {wanted}, at most {limit} are allowed");
 
     private NodeHistoryRequest ToHistoryRequest(Wire.HistoryRequest request, IndicatorDefinition definition)
     {
         if (request.ResolutionMs is < 0 or > UnixTime.Latest)
         {
             throw RpcErrors.Invalid(
-                $"resolution_ms is {request.ResolutionMs}, expected a multiple of the indicator's resolution up to {UnixTime.Latest}, or 0");
+                $"resolution_ms is {request.ResolutionMs}, expected a multiple of the indicator's resolution "
+                + $"up to {UnixTime.Latest}, or 0");
         }
 
         var (start, end) = (request.StartUnixMs, request.EndUnixMs);
@@ -154,7 +157,8 @@ internal sealed class IndicatorsService(
             : throw RpcErrors.Invalid($"interval_ms is {milliseconds}, at least {options.Value.MinInterval.TotalMilliseconds} are allowed");
     }
 
-    private async ValueTask<IndicatorDefinition> DefinitionAsync(string code, string path, string field, CancellationToken cancellationToken)
+    private async ValueTask<IndicatorDefinition> DefinitionAsync(
+        string code, string path, string field, CancellationToken cancellationToken)
     {
         var definition = dictionary.Current.Find(code) ?? (await dictionary.GetFreshAsync(cancellationToken)).Find(code);
         if (definition is null)
@@ -164,7 +168,8 @@ internal sealed class IndicatorsService(
 
         // A mistake begins with the word path, and the name of the field says more.
         return NodeKey.PathMistake(path, definition.Breakdown.Length) is { } mistake
-            ? throw RpcErrors.Invalid($"{field}{mistake["path".Length..]}; the breakdown of '{code}' is '{string.Join('/', definition.Breakdown)}'")
+            ? throw RpcErrors.Invalid(
+                $"{field}{mistake["path".Length..]}; the breakdown of '{code}' is '{string.Join('/', definition.Breakdown)}'")
             : definition;
     }
 }

@@ -25,7 +25,9 @@ internal sealed class LiveNodes(
     /// never the latest.
     /// </summary>
     /// <exception cref="ArgumentException">Too few or many selections.</exception>
-    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many watch already. INVALID_ARGUMENT: a selection matches too many nodes.</exception>
+    /// <exception cref="RpcException">
+    /// RESOURCE_EXHAUSTED: too many watch already. INVALID_ARGUMENT: a selection matches too many nodes.
+    /// </exception>
     /// <exception cref="TimeoutException">The nodes could not be read for too long.</exception>
     public async IAsyncEnumerable<LiveNodesUpdate> WatchAsync(
         ImmutableArray<NodeSelection> selections, TimeSpan interval, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -33,7 +35,8 @@ internal sealed class LiveNodes(
         selections = [.. selections.Distinct()];
         if (selections.Length == 0 || selections.Length > options.Value.MaxSelections)
         {
-            throw new ArgumentException($"{selections.Length} selections are given, expected 1 to {options.Value.MaxSelections}", nameof(selections));
+            throw new ArgumentException(
+                $"{selections.Length} selections are given, expected 1 to {options.Value.MaxSelections}", nameof(selections));
         }
 
         interval = interval < options.Value.MinInterval ? options.Value.MinInterval : interval;
@@ -74,8 +77,11 @@ internal sealed class LiveNodes(
     }
 
     private static SharedSources<NodeSelection, SelectionPoller> Pollers(
-        NodeReader reader, IndicatorQueryOptions options, TimeProvider clock, ILogger<SelectionPoller> logger, WatcherMetrics metrics) => new(
-        selection => new SelectionPoller(selection, reader, options, clock, logger), options.MaxWatchers, metrics.OnIndicatorWatchers);
+        NodeReader reader, IndicatorQueryOptions options, TimeProvider clock, ILogger<SelectionPoller> logger, WatcherMetrics metrics) =>
+        new(
+            selection => new SelectionPoller(selection, reader, options, clock, logger),
+            options.MaxWatchers,
+            metrics.OnIndicatorWatchers);
 
     private IEnumerable<LiveNodesUpdate> ToUpdates(Dictionary<NodeKey, NodeReading> changed, bool isSnapshot)
     {

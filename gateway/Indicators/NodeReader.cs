@@ -62,7 +62,9 @@ internal sealed class NodeReader(
     }
 
     /// <summary>Buckets of a node; none when it, or its indicator, is unknown.</summary>
-    /// <exception cref="ArgumentException">The span is empty, or the resolution does not fit the indicator or the number of buckets.</exception>
+    /// <exception cref="ArgumentException">
+    /// The span is empty or too late, or the resolution does not fit the indicator or the number of buckets.
+    /// </exception>
     public async Task<NodeHistory> GetHistoryAsync(NodeHistoryRequest request, CancellationToken cancellationToken)
     {
         if (request.Start < 0 || request.End <= request.Start || request.End > UnixTime.Latest)
@@ -104,13 +106,15 @@ internal sealed class NodeReader(
         if (request.ResolutionMs < 0 || request.ResolutionMs % smallest != 0)
         {
             throw new ArgumentException(
-                $"the resolution is {request.ResolutionMs} ms, expected a multiple of {smallest} ms, which is that of the indicator", nameof(request));
+                $"the resolution is {request.ResolutionMs} ms, expected a multiple of {smallest} ms, which is that of the indicator",
+                nameof(request));
         }
 
         var buckets = HistoryResolution.Buckets(request.Start, request.End, request.ResolutionMs);
         return buckets > request.MaxBuckets
             ? throw new ArgumentException(
-                $"the span has {buckets} buckets of {request.ResolutionMs} ms, at most {request.MaxBuckets} are wanted; widen one or shorten the other",
+                $"the span has {buckets} buckets of {request.ResolutionMs} ms, at most {request.MaxBuckets} are wanted; "
+                + "widen one or shorten the other",
                 nameof(request))
             : request.ResolutionMs;
     }

@@ -172,7 +172,8 @@ internal sealed partial class SelectionPoller : ISharedSource
         var keys = await _reader.ListKeysAsync(_selection with { Limit = _options.MaxNodes + 1 }, cancellationToken);
         return keys.Length > _options.MaxNodes
             ? throw RpcErrors.Invalid(
-                $"the selection of '{_selection.Code}' matches more than the {_options.MaxNodes} nodes that are allowed; narrow its path or levels")
+                $"the selection of '{_selection.Code}' matches more than the {_options.MaxNodes} nodes that are allowed; "
+                + "narrow its path or levels")
             : keys;
     }
 

@@ -134,7 +134,10 @@ public sealed partial class IndicatorPage
                 .Take(MaxAskedDepartments);
             var pages = await Task.WhenAll(departments.Select(one => Data.ListAlertsAsync(one.Id, filter, cancellationToken)));
             arrived();
-            _recent = [.. pages.SelectMany(page => page.Alerts).DistinctBy(alert => alert.Id).OrderByDescending(alert => alert.Last.StartedAt)];
+            _recent =
+            [
+                .. pages.SelectMany(page => page.Alerts).DistinctBy(alert => alert.Id).OrderByDescending(alert => alert.Last.StartedAt),
+            ];
             RequestRender();
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
