@@ -28,11 +28,13 @@ internal sealed class SentPoints
     {
         if (point.IsCorrection)
         {
-            _replaced.AddRange(_counted.Where(old => (old.Key, old.Time) == (point.Key, point.Time)));
-            _counted.RemoveAll(old => (old.Key, old.Time) == (point.Key, point.Time));
+            _replaced.AddRange(_counted.Where(IsReplaced));
+            _counted.RemoveAll(IsReplaced);
         }
 
         _counted.Add(point);
+
+        bool IsReplaced(SentPoint old) => old.Key.Equals(point.Key) && old.Time == point.Time;
     }
 
     /// <summary>A point that counts nowhere.</summary>

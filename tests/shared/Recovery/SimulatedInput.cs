@@ -7,7 +7,7 @@ namespace Monitoring.Recovery;
 /// What the sources of a run send: new points, some of them late by a little; corrections; and points that come too late, of which some are
 /// put into their buckets after all.
 /// </summary>
-internal sealed class SimulatedInput(SimulatedCluster cluster, bool corrects)
+internal sealed class SimulatedInput(SimulatedCluster cluster)
 {
     private Random Random => cluster.Random;
 
@@ -26,7 +26,7 @@ internal sealed class SimulatedInput(SimulatedCluster cluster, bool corrects)
         {
             var isLate = Random.Next(20) == 0;
             var point = isLate ? NextPoint(source + 2, RunDictionary.Lateness + 180_000 + Random.Next(60_000))
-                : corrects && Random.Next(8) == 0 ? NextCorrection(source)
+                : Random.Next(8) == 0 ? NextCorrection(source)
                 : NextPoint(source, RecentAge());
             batch.Add(point);
             if (isLate)

@@ -7,11 +7,11 @@ internal sealed class SimulatedRun
     private readonly SimulatedInput _input;
     private int _batches;
 
-    public SimulatedRun(int seed, ClusterStores? stores = null, bool corrects = false)
+    public SimulatedRun(int seed, ClusterStores? stores = null)
     {
         Cluster = new SimulatedCluster(seed, Start, stores ?? ClusterStores.InMemory());
         Cluster.Dictionaries.Add(RunDictionary.Of(1));
-        _input = new SimulatedInput(Cluster, corrects);
+        _input = new SimulatedInput(Cluster);
     }
 
     public SimulatedCluster Cluster { get; }

@@ -18,6 +18,7 @@ public sealed class KillPointTests
         run.Play();
 
         Assert.NotEmpty(run.Sent.Reinjected);
+        Assert.True(run.Sent.Replaced > 0, "Nothing was corrected.");
         run.Check();
     }
 
