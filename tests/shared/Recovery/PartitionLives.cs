@@ -18,6 +18,9 @@ internal sealed class PartitionLives(SimulatedCluster cluster) : IPumpObserver
     /// <summary>Loads partitions.</summary>
     public PartitionActivationFactory Factory { private get; set; } = null!;
 
+    /// <summary>True when some partition has an activation, or is about to have one.</summary>
+    public bool AreRunning => _hosts.Count + _starting.Count > 0;
+
     void IPumpObserver.Reached(int partition, long epoch, PumpStep step)
     {
         if (_dead.Contains((partition, epoch)))

@@ -22,6 +22,7 @@ internal sealed class SimulatedCluster
     private readonly SimulatedScheduler _scheduler;
     private readonly DateTimeOffset _start;
     private int _idleRounds;
+    private bool _isOver;
 
     public SimulatedCluster(int seed, DateTimeOffset start, ClusterStores stores)
     {
@@ -134,13 +135,18 @@ internal sealed class SimulatedCluster
         }
     }
 
-    /// <summary>Closes all partitions, so that everything is stored.</summary>
+    /// <summary>Closes all partitions for good, so that everything is stored.</summary>
     public async Task CloseAllAsync()
     {
-        for (var partition = 0; partition < Partitions; partition++)
+        _isOver = true;
+        do
         {
-            await Lives.CloseAsync(partition);
+            for (var partition = 0; partition < Partitions; partition++)
+            {
+                await Lives.CloseAsync(partition);
+            }
         }
+        while (Lives.AreRunning); // One that is called by another that closes starts once more.
     }
 
     /// <summary>Nothing can go on: time passes.</summary>
@@ -148,7 +154,7 @@ internal sealed class SimulatedCluster
     {
         Assert.True(Clock.GetUtcNow() - _start < TimeSpan.FromMinutes(10), "The cluster does not come to rest.");
         Clock.Advance(TimeSpan.FromMilliseconds(5));
-        if (++_idleRounds % 4 != 0)
+        if (_isOver || ++_idleRounds % 4 != 0)
         {
             return;
         }
