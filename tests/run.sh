@@ -20,6 +20,7 @@ install_missing() {
   command -v python3 >/dev/null || missing+=(python3)
   command -v ps >/dev/null || missing+=(procps)
   command -v curl >/dev/null || missing+=(curl)
+  command -v ip >/dev/null || missing+=(iproute2)
   if [ ${#missing[@]} -gt 0 ]; then
     echo "== installing ${missing[*]}"
     as_root apt-get update -qq </dev/null

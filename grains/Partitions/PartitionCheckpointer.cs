@@ -18,6 +18,7 @@ internal sealed class PartitionCheckpointer(
 {
     private long _lastTaken = clock.GetTimestamp();
     private long _coveredThrough;
+    private long _coveredAt;
     private int _storedNodes;
 
     /// <summary>Is told of a failure after which this activation cannot go on.</summary>
@@ -34,7 +35,7 @@ internal sealed class PartitionCheckpointer(
 
     /// <summary>What is stored already.</summary>
     public void Restore(PartitionImage image, PartitionHeader header) =>
-        (_coveredThrough, _storedNodes, RawFrom) = (image.Entry, image.Nodes.Count, header.RawFrom);
+        (_coveredThrough, _coveredAt, _storedNodes, RawFrom) = (image.Entry, header.At, image.Nodes.Count, header.RawFrom);
 
     /// <summary>Raw points that are older may be gone, event time in milliseconds since 1970-01-01T00:00:00Z; never goes back.</summary>
     public long RawFrom { get; private set; }
@@ -46,11 +47,31 @@ internal sealed class PartitionCheckpointer(
     public async Task RestAsync(PartitionApplier applier, CancellationToken stopping)
     {
         var isDue = applier.BytesSinceCheckpoint >= options.CheckpointJournalBytes
-            || clock.GetElapsedTime(_lastTaken) >= options.CheckpointInterval;
+            || clock.GetElapsedTime(_lastTaken) >= options.CheckpointInterval
+            || IsReplayBehind(applier);
         if (isDue && applier.AppliedThrough > _coveredThrough && caller.CheckpointWrite.IsCompleted)
         {
             await TakeAsync(applier, stopping);
         }
+    }
+
+    /// <summary>
+    /// A replay stores what it has reached as often as it was first applied: where crashes follow one another more quickly than a replay
+    /// takes, each life gets further than the one before.
+    /// </summary>
+    private bool IsReplayBehind(PartitionApplier applier)
+    {
+        if (applier.Replayed.IsCompleted)
+        {
+            return false;
+        }
+
+        if (_coveredAt == 0)
+        {
+            _coveredAt = applier.AppliedAt;
+        }
+
+        return applier.AppliedAt - _coveredAt >= (long)options.CheckpointInterval.TotalMilliseconds;
     }
 
     /// <summary>
@@ -69,7 +90,7 @@ internal sealed class PartitionCheckpointer(
     private async Task TakeAsync(PartitionApplier applier, CancellationToken stopping)
     {
         _lastTaken = clock.GetTimestamp();
-        _coveredThrough = applier.AppliedThrough;
+        (_coveredThrough, _coveredAt) = (applier.AppliedThrough, applier.AppliedAt);
         applier.BytesSinceCheckpoint = 0;
 
         // From the first node that gives its changes away until they are durable, what is stored and what is in memory do not fit together.

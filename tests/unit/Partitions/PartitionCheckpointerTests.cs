@@ -49,10 +49,25 @@ public sealed class PartitionCheckpointerTests
         await activation.CancelAsync();
     }
 
-    /// <summary>A partition of three nodes that has applied five entries.</summary>
-    private static (PartitionCheckpointer Checkpointer, PartitionApplier Applier) Create(IPartitionStore store)
+    [Fact]
+    public async Task RestAsync_ReplayGetsOnQuickly_StoresWhatItReachedEveryIntervalOfItsEntries()
     {
-        var options = new PartitionOptions { MaxNodeCalls = 1, CheckpointInterval = TimeSpan.Zero };
+        var store = new CheckpointStore();
+        var (checkpointer, applier) = Create(store, interval: TimeSpan.FromHours(1));
+
+        foreach (var (entry, minutes) in new[] { (6, 0), (7, 59), (8, 60), (9, 61), (10, 119), (11, 121) })
+        {
+            applier.Restore(entry, at: (long)TimeSpan.FromMinutes(1 + minutes).TotalMilliseconds);
+            await checkpointer.RestAsync(applier, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal([8, 11], store.Checkpoints.Select(checkpoint => checkpoint.Entry));
+    }
+
+    /// <summary>A partition of three nodes that has applied five entries.</summary>
+    private static (PartitionCheckpointer Checkpointer, PartitionApplier Applier) Create(IPartitionStore store, TimeSpan interval = default)
+    {
+        var options = new PartitionOptions { MaxNodeCalls = 1, CheckpointInterval = interval };
         var (nodes, metrics, clock) = (new NodeTable(), new PartitionMetrics(), TimeProvider.System);
         for (var number = 0; number < 3; number++)
         {
