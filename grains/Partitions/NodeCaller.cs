@@ -15,8 +15,18 @@ internal sealed class NodeCaller(
     private readonly NodeOutcome?[] _answers = new NodeOutcome?[options.MaxNodeCalls];
     private readonly List<int> _unready = [];
 
+    private RestatedHistory? _restated;
+
     /// <summary>Completes when the checkpoint that is being written is durable: until then stored state is older than it seems.</summary>
-    public Task CheckpointWrite { get; set; } = Task.CompletedTask;
+    public Task CheckpointWrite
+    {
+        get;
+        set
+        {
+            field = value;
+            _restated?.Forget();
+        }
+    } = Task.CompletedTask;
 
     /// <summary>Is told of steps; null in production.</summary>
     public Action<PumpStep>? Reached { get; init; }
@@ -185,7 +195,8 @@ internal sealed class NodeCaller(
         }
 
         var histories = new NodeHistory?[count];
-        var loaded = await LoadHistoryAsync([.. loads.Select(one => one.Load)]);
+        _restated ??= new RestatedHistory(LoadHistoryAsync, options.MaxRestatedRows);
+        var loaded = await _restated.ReadAsync([.. loads.Select(one => one.Load)]);
         for (var index = 0; index < loaded.Length; index++)
         {
             histories[loads[index].Index] = loaded[index];

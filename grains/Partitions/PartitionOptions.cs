@@ -52,6 +52,12 @@ public sealed class PartitionOptions : IValidatableObject
     [Range(1, 100_000)]
     public int MaxNodeCalls { get; set; } = 1_024;
 
+    /// <summary>
+    /// Stored buckets and chunks that a partition keeps in memory until its next checkpoint for being restated by corrections. Default: 20,000.
+    /// </summary>
+    [Range(0, 10_000_000)]
+    public int MaxRestatedRows { get; set; } = 20_000;
+
     /// <summary>Longest time between two checkpoints of a partition that changes. Default: 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(30);
