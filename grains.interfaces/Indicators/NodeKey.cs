@@ -80,12 +80,6 @@ public sealed class NodeKey : IEquatable<NodeKey>
             return null;
         }
 
-        var depth = DepthOf(path);
-        if (depth > maxDepth)
-        {
-            return $"path '{Shorten(path)}' has {depth} parts, the breakdown has {maxDepth} dimensions";
-        }
-
         foreach (var range in path.AsSpan().Split('/'))
         {
             var part = path.AsSpan(range);
@@ -105,7 +99,10 @@ public sealed class NodeKey : IEquatable<NodeKey>
             }
         }
 
-        return null;
+        var depth = DepthOf(path);
+        return depth > maxDepth
+            ? $"path '{Shorten(path)}' has {depth} parts, the breakdown has {maxDepth} dimensions"
+            : null;
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Grpc.Core;
 using Grpc.Net.Client;
 using Monitoring.Chaos.Audit;
 using Monitoring.Chaos.Faults;
@@ -70,7 +71,8 @@ internal sealed class ChaosRun(ChaosOptions options, Centre centre, Action<strin
         {
             await PushAsync(input, ledgers, isPaced: false, began, limit.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested
+            && exception is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
         {
             // The time is up.
         }

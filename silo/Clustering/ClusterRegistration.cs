@@ -8,6 +8,7 @@ using Monitoring.Hosting;
 using Monitoring.Partitions;
 using Monitoring.Storage;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace Monitoring.Clustering;
 
@@ -29,6 +30,7 @@ public static class ClusterRegistration
             storage.ConnectionString = storage.UsesPostgreSql ? storage.ConnectionString : cluster.Value.ConnectionString);
         services.AddHostedService<StorageStarter>();
         services.AddHostedService<ClusterTables>();
+        services.AddDatabaseExceptions();
         builder.UseOrleans(silo =>
         {
             silo.UseAdoNetClustering(provider => provider.Configure<IOptions<ClusterOptions>>((table, cluster) =>
@@ -50,6 +52,7 @@ public static class ClusterRegistration
         var services = builder.Services;
         services.AddClusterOptions();
         services.AddPartitionMap();
+        services.AddDatabaseExceptions();
 
         // The cluster may be away when the gateway starts: it waits, and says so by its health.
         services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
@@ -66,6 +69,10 @@ public static class ClusterRegistration
         });
         return builder;
     }
+
+    /// <summary>Lets a failure of the database travel from a silo to a gateway as what it is, so that clients are told to try again.</summary>
+    private static void AddDatabaseExceptions(this IServiceCollection services) =>
+        services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add(Invariant));
 
     private static void AddClusterOptions(this IServiceCollection services)
     {

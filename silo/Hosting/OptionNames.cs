@@ -24,18 +24,39 @@ public static class OptionNames
     public static IEnumerable<string> FindUnknown(IConfiguration configuration, Assembly program)
     {
         Assembly[] assemblies = [program, typeof(OptionNames).Assembly, typeof(PartitionOptions).Assembly];
-        var known = assemblies.Distinct()
+        return assemblies.Distinct()
             .SelectMany(assembly => assembly.GetTypes())
-            .Select(type => (Type: type, Section: SectionOf(type)))
-            .Where(options => options.Section is not null)
-            .SelectMany(options => options.Type.GetProperties().Select(property => (options.Section, property.Name)))
-            .ToLookup(option => option.Section!, option => option.Name, StringComparer.OrdinalIgnoreCase);
-        return
-            from section in known
-            from given in configuration.GetSection(section.Key).GetChildren()
-            where !section.Contains(given.Key, StringComparer.OrdinalIgnoreCase)
-            select $"{section.Key}:{given.Key}{NearestWord.Hint(given.Key, section)}";
+            .Where(type => SectionOf(type) is not null)
+            .GroupBy(type => SectionOf(type)!, StringComparer.OrdinalIgnoreCase)
+            .SelectMany(section => FindUnknown(configuration.GetSection(section.Key), [.. section]));
     }
+
+    private static IEnumerable<string> FindUnknown(IConfigurationSection section, Type[] types)
+    {
+        var known = types.SelectMany(type => type.GetProperties()).ToLookup(property => property.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (var given in section.GetChildren())
+        {
+            if (!known.Contains(given.Key))
+            {
+                var nearest = NearestWord.Find(given.Key, known.Select(option => option.Key));
+                yield return nearest is null ? given.Path : $"{given.Path}; did you mean '{section.Path}:{nearest}'?";
+            }
+            else if (EntryOf(known[given.Key].First().PropertyType) is { } entry)
+            {
+                foreach (var unknown in given.GetChildren().SelectMany(named => FindUnknown(named, [entry])))
+                {
+                    yield return unknown;
+                }
+            }
+        }
+    }
+
+    /// <summary>What an option holds that has entries by name, each with options of its own; null for any other.</summary>
+    private static Type? EntryOf(Type option) =>
+        option.IsGenericType && option.GetGenericTypeDefinition() == typeof(Dictionary<,>) && option.GetGenericArguments()[1] is { IsClass: true } entry
+            && entry != typeof(string)
+                ? entry
+                : null;
 
     /// <summary>Attributes report "WebPort: The field GatewayOptions.WebPort must be between 0 and 65535."</summary>
     private static string Describe(string failure, string section, IConfiguration configuration)

@@ -281,10 +281,20 @@ public sealed class FrontDoorTests
     public async Task OptionNames_MistypedKey_IsToldWithTheNearestOne()
     {
         await using var app = TestGateway.Build(
-            new FakeCluster(), ("Ingest:Windw", "5"), ("ingest:window", "5"), ("Partitions:Nothing", "1"), ("Elsewhere:Windw", "5"));
+            new FakeCluster(),
+            ("Ingest:Windw", "5"),
+            ("ingest:window", "5"),
+            ("Ingest:Quotas:meters:PointPerSecond", "5"),
+            ("Ingest:Quotas:meters:BurstPoints", "5"),
+            ("Partitions:Nothing", "1"),
+            ("Elsewhere:Windw", "5"));
 
         Assert.Equal(
-            ["Ingest:Windw; did you mean 'Window'?", "Partitions:Nothing"],
+            [
+                "Ingest:Quotas:meters:PointPerSecond; did you mean 'Ingest:Quotas:meters:PointsPerSecond'?",
+                "Ingest:Windw; did you mean 'Ingest:Window'?",
+                "Partitions:Nothing",
+            ],
             OptionNames.FindUnknown(app.Configuration, typeof(GatewayOptions).Assembly).Order());
     }
 
