@@ -88,6 +88,7 @@ internal sealed class IngestMetrics
         Wire.RejectionReason.UnknownHandle => "unknown_handle",
         Wire.RejectionReason.NotMeasured => "not_measured",
         Wire.RejectionReason.CorrectionOverdue => "correction_overdue",
+        Wire.RejectionReason.TooManyNodes => "too_many_nodes",
         _ => "unspecified",
     };
 }

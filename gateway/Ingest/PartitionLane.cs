@@ -197,7 +197,7 @@ internal sealed partial class PartitionLane(
 
     private static IReadOnlyList<Wire.Rejection> Refused(LaneItem item, in PointDeliveryResult result)
     {
-        if (result.UnknownIndicators.IsDefaultOrEmpty && result.OverdueCorrections.IsDefaultOrEmpty)
+        if (result.UnknownIndicators.IsDefaultOrEmpty && result.OverdueCorrections.IsDefaultOrEmpty && result.ExcessNodes.IsDefaultOrEmpty)
         {
             return [];
         }
@@ -205,6 +205,7 @@ internal sealed partial class PartitionLane(
         var rejections = new List<Wire.Rejection>();
         Reject(result.UnknownIndicators, Wire.RejectionReason.UnknownIndicator, node => Rejections.UnknownIndicator(node.Code));
         Reject(result.OverdueCorrections, Wire.RejectionReason.CorrectionOverdue, _ => Rejections.CorrectionOverdue);
+        Reject(result.ExcessNodes, Wire.RejectionReason.TooManyNodes, node => Rejections.TooManyNodes(node.ToString()));
         return rejections;
 
         void Reject(ImmutableArray<int> positions, Wire.RejectionReason reason, Func<NodeKey, string> message)

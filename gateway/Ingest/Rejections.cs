@@ -10,6 +10,9 @@ internal static class Rejections
     public const string CorrectionOverdue =
         "the corrected point is so old that its raw value is not kept any more; correct it sooner, or keep raw points longer (History:RawRetention)";
 
+    public static string TooManyNodes(string node) =>
+        $"there is no room for the new node '{Shorten(node)}'; check that paths hold no ever new names, or raise Partitions:MaxNodes";
+
     public static string UnknownIndicator(string code) =>
         $"no indicator '{Shorten(code)}' is in the dictionary; apply a dictionary that defines it or correct the code";
 

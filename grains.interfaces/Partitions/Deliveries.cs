@@ -73,6 +73,9 @@ public readonly record struct PointDeliveryResult
 
     /// <summary>Positions of corrections of points that are so old that their raw values are not kept any more; mostly empty.</summary>
     [Id(3)] public ImmutableArray<int> OverdueCorrections { get; init; }
+
+    /// <summary>Positions of points of new nodes for which the partition has no room; mostly empty.</summary>
+    [Id(4)] public ImmutableArray<int> ExcessNodes { get; init; }
 }
 
 /// <summary>

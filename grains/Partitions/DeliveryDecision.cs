@@ -22,6 +22,7 @@ internal readonly record struct DeliveryDecision(PointsItem Points, LateItem? La
     {
         var slots = new NodeSlot[delivery.Nodes.Length];
         var unknown = default(List<int>);
+        var excess = default(List<int>);
         var late = default(List<int>);
         for (var index = 0; index < slots.Length; index++)
         {
@@ -31,6 +32,12 @@ internal readonly record struct DeliveryDecision(PointsItem Points, LateItem? La
                 if (dictionary.Find(key.Code) is not { } definition)
                 {
                     (unknown ??= []).Add(index);
+                    continue;
+                }
+
+                if (slot is null && nodes.IsFull)
+                {
+                    (excess ??= []).Add(index);
                     continue;
                 }
 
@@ -52,7 +59,7 @@ internal readonly record struct DeliveryDecision(PointsItem Points, LateItem? La
             slots[position] = null!;
         }
 
-        return unknown is null && late is null && overdue.Count == 0
+        return unknown is null && excess is null && late is null && overdue.Count == 0
             ? new DeliveryDecision(
                 new PointsItem(delivery.Source, delivery.Epoch, delivery.Sequence, slots, delivery.Times, delivery.Values)
                 {
@@ -60,10 +67,10 @@ internal readonly record struct DeliveryDecision(PointsItem Points, LateItem? La
                 },
                 null,
                 null)
-            : Divide(delivery, slots, unknown ?? [], late ?? [], overdue);
+            : Divide(delivery, slots, unknown ?? [], late ?? [], overdue, excess ?? []);
     }
 
-    private static DeliveryDecision Divide(PointDelivery delivery, NodeSlot[] slots, List<int> unknown, List<int> late, List<int> overdue)
+    private static DeliveryDecision Divide(PointDelivery delivery, NodeSlot[] slots, List<int> unknown, List<int> late, List<int> overdue, List<int> excess)
     {
         var isLate = new bool[slots.Length];
         late.ForEach(index => isLate[index] = true);
@@ -84,9 +91,7 @@ internal readonly record struct DeliveryDecision(PointsItem Points, LateItem? La
             [.. late.Select(index => delivery.Times[index])],
             [.. late.Select(index => delivery.Values[index])],
             [.. late.Select(index => slots[index].Lateness)]);
-        var refused = unknown.Count + overdue.Count == 0
-            ? null
-            : new RefusedItem(delivery.Source, delivery.Sequence, [.. unknown], [.. overdue]);
-        return new DeliveryDecision(points, kept, refused);
+        var refused = new RefusedItem(delivery.Source, delivery.Sequence, [.. unknown], [.. overdue], [.. excess]);
+        return new DeliveryDecision(points, kept, refused.Count > 0 ? refused : null);
     }
 }

@@ -186,7 +186,7 @@ internal static class JournalCodec
     {
         writer.WriteText(item.Source);
         writer.WriteUnsigned((ulong)item.Sequence);
-        foreach (var positions in (int[][])[item.Unknown, item.Overdue])
+        foreach (var positions in (int[][])[item.Unknown, item.Overdue, item.Excess])
         {
             writer.WriteUnsigned((ulong)positions.Length);
             foreach (var position in positions)
@@ -201,7 +201,8 @@ internal static class JournalCodec
         var source = reader.ReadText();
         var sequence = (long)reader.ReadUnsigned();
         var unknown = DecodePositions(ref reader);
-        return new RefusedItem(source, sequence, unknown, DecodePositions(ref reader));
+        var overdue = DecodePositions(ref reader);
+        return new RefusedItem(source, sequence, unknown, overdue, DecodePositions(ref reader));
     }
 
     private static int[] DecodePositions(ref PackedReader reader)

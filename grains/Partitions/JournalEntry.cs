@@ -68,10 +68,11 @@ internal sealed record PointsItem(string Source, long Epoch, long Sequence, Node
 /// <param name="Sequence">Sequence of the batch.</param>
 /// <param name="Unknown">Positions of those whose indicator was not in the dictionary.</param>
 /// <param name="Overdue">Positions of corrections that came when raw points of their time might be forgotten.</param>
-internal sealed record RefusedItem(string Source, long Sequence, int[] Unknown, int[] Overdue) : JournalItem
+/// <param name="Excess">Positions of those whose nodes would have been too many.</param>
+internal sealed record RefusedItem(string Source, long Sequence, int[] Unknown, int[] Overdue, int[] Excess) : JournalItem
 {
     /// <summary>Number of points.</summary>
-    public int Count => Unknown.Length + Overdue.Length;
+    public int Count => Unknown.Length + Overdue.Length + Excess.Length;
 }
 
 /// <summary>Points of one batch that came later than their indicators allow, in columns: they are kept, but do not count.</summary>

@@ -3,14 +3,21 @@ using Monitoring.Indicators;
 
 namespace Monitoring.Partitions;
 
-/// <summary>All nodes of a partition, by number and by key. Grows with the nodes that sources create; nodes are never removed.</summary>
-internal sealed class NodeTable
+/// <summary>
+/// All nodes of a partition, by number and by key. Grows with the nodes that sources create; nodes are never removed. Points create no more
+/// when it is full; the ancestors of nodes that there are, a fraction of these, always find room.
+/// </summary>
+/// <param name="maxNodes">Nodes with which it is full.</param>
+internal sealed class NodeTable(int maxNodes = int.MaxValue)
 {
     private readonly Dictionary<NodeKey, NodeSlot> _byKey = [];
     private readonly List<NodeSlot> _byNumber = [];
     private readonly Dictionary<string, List<NodeSlot>> _byCode = new(StringComparer.Ordinal);
 
     public int Count => _byNumber.Count;
+
+    /// <summary>True when points must create no more nodes.</summary>
+    public bool IsFull => _byNumber.Count >= maxNodes;
 
     public IReadOnlyList<NodeSlot> All => _byNumber;
 

@@ -38,7 +38,7 @@ internal sealed class PartitionActivationFactory(PartitionServices services)
     {
         var image = await services.Store.LoadAsync(partition, cancellationToken);
         var header = image.Header is null ? new PartitionHeader() : services.Headers.Deserialize(image.Header)!;
-        var nodes = new NodeTable();
+        var nodes = new NodeTable(services.Options.MaxNodes);
         foreach (var stored in image.Nodes)
         {
             var slot = nodes.Add(stored.Key);

@@ -71,6 +71,9 @@ internal sealed record StoredRefusal
 
     /// <summary>Positions of corrections of points that might be forgotten.</summary>
     [Id(3)] public int[] Overdue { get; init; } = [];
+
+    /// <summary>Positions of points whose nodes would have been too many.</summary>
+    [Id(4)] public int[] Excess { get; init; } = [];
 }
 
 /// <summary>An outbox as stored.</summary>

@@ -72,6 +72,7 @@ internal sealed partial class PartitionMailbox
             Status = status,
             UnknownIndicators = ImmutableCollectionsMarshal.AsImmutableArray(refused?.Unknown ?? []),
             OverdueCorrections = ImmutableCollectionsMarshal.AsImmutableArray(refused?.Overdue ?? []),
+            ExcessNodes = ImmutableCollectionsMarshal.AsImmutableArray(refused?.Excess ?? []),
         };
     }
 

@@ -18,6 +18,13 @@ public sealed class PartitionOptions : IValidatableObject
     [Range(1, 4_096)]
     public int Count { get; set; } = 16;
 
+    /// <summary>
+    /// Nodes of one partition; points that would create more are refused. Guards against a source that puts ever new names into its paths.
+    /// Default: 2,000,000.
+    /// </summary>
+    [Range(1, 100_000_000)]
+    public int MaxNodes { get; set; } = 2_000_000;
+
     /// <summary>Most points and contributions in one journal entry. Default: 50,000.</summary>
     [Range(1, 1_000_000)]
     public int MaxEntryWeight { get; set; } = 50_000;

@@ -53,6 +53,7 @@ internal sealed class RefusalBook(int limit)
             Sequence = refused.Sequence,
             Unknown = refused.Unknown,
             Overdue = refused.Overdue,
+            Excess = refused.Excess,
         }),
     ];
 
@@ -61,7 +62,7 @@ internal sealed class RefusalBook(int limit)
     {
         foreach (var refusal in stored)
         {
-            Note(new RefusedItem(refusal.Source, refusal.Sequence, refusal.Unknown, refusal.Overdue));
+            Note(new RefusedItem(refusal.Source, refusal.Sequence, refusal.Unknown, refusal.Overdue, refusal.Excess));
         }
     }
 

@@ -39,6 +39,9 @@ internal sealed class FakePartition : IPartitionGrain
     /// <summary>Positions of points whose indicator this partition no longer knows.</summary>
     public ImmutableArray<int> Unknown { get; set; } = [];
 
+    /// <summary>Positions of points of new nodes for which there is no room.</summary>
+    public ImmutableArray<int> Excess { get; set; } = [];
+
     public NodeSelection? LastSelection { get; private set; }
 
     public HistoryQuery? LastHistoryQuery { get; private set; }
@@ -167,6 +170,7 @@ internal sealed class FakePartition : IPartitionGrain
         Status = status,
         OverdueCorrections = Overdue,
         UnknownIndicators = Unknown,
+        ExcessNodes = Excess,
         Late = status == DeliveryStatus.Accepted ? delivery.Times.Count(time => time < OldestCounted) : 0,
     };
 

@@ -80,6 +80,21 @@ public sealed class PushDeliveryTests
     }
 
     [Fact]
+    public async Task Push_PartitionIsFull_SaysWhichNodeFoundNoRoom()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        gateway.Cluster.Partitions[gateway.Cluster.Map.PartitionOf(new NodeKey("delay", "GA"))].Excess = [0];
+        using var stream = await gateway.PushAsync("s");
+        await stream.SendAsync(1, Point("GA"));
+
+        var ack = await stream.ReadAckAsync(1);
+
+        var rejection = Assert.Single(ack.Rejections);
+        Assert.Equal((0ul, 0u, Protocol.V1.RejectionReason.TooManyNodes), (ack.Accepted, rejection.Index, rejection.Reason));
+        Assert.Contains("'delay/GA'", rejection.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Push_PartitionFailsTooLong_EndsWithUnavailable()
     {
         await using var gateway = await TestGateway.StartAsync(("Ingest:RetryLimit", "00:00:00"));

@@ -59,6 +59,19 @@ public sealed class DeliveryDecisionTests
     }
 
     [Fact]
+    public void Of_PartitionIsFull_RefusesNewNodesAlone()
+    {
+        var nodes = new NodeTable(maxNodes: 2);
+        (string, string, long, double)[] points = [("hour", "GA", 0, 1), ("hour", "TX", 0, 2), ("hour", "CA", 0, 3), ("hour", "GA", 0, 4)];
+
+        var decision = DeliveryDecision.Of(Delivery(1, points), At, [], Dictionary(version: 3), nodes);
+
+        Assert.Equal([2], decision.Refused!.Excess);
+        Assert.Equal(["GA", "TX", "GA"], decision.Points.Slots.Select(slot => slot.Key.Path));
+        Assert.Equal(2, nodes.Count);
+    }
+
+    [Fact]
     public void Of_NodeWasMadeByItsChildren_LooksItsIndicatorUp()
     {
         var nodes = new NodeTable();

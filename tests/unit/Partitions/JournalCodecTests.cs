@@ -160,7 +160,7 @@ public sealed class JournalCodecTests
         GenCount.Select(JournalItem (version) => new DictionaryItem(version)),
         Gen.Select(Gen.Int[0, 4_095], GenCount, JournalItem (sender, epoch) => new SenderItem(sender, epoch)),
         Gen.Select(GenCount, Gen.Int[0, 100_000].Array[0, 20], Gen.Int[0, 100_000].Array[0, 3], JournalItem (sequence, unknown, overdue) =>
-            new RefusedItem("指", sequence, unknown, overdue)),
+            new RefusedItem("指", sequence, unknown, overdue, [.. unknown.Skip(3)])),
         Gen.Select(Gen.String, GenCount, GenCount, Gen.Select(GenLong, GenDouble, Gen.Int[0, 100]).Array[0, nodes.Count == 0 ? 0 : 20], JournalItem (source, epoch, sequence, points) =>
             new PointsItem(
                 source.Replace('\uD800', ' '), epoch, sequence, [.. points.Select(point => nodes[point.Item3 % nodes.Count])],
@@ -226,8 +226,8 @@ public sealed class JournalCodecTests
     [Fact]
     public void Format1_RefusedPoints_HaveTheseBytes()
     {
-        const string Golden = "0180E089A4EC660001" + "30" + "015005" + "020381" + "01" + "0102";
-        var entry = new JournalEntry(7, 1_766_880_000_000, [new RefusedItem("P", 5, [3, 129], [2])]);
+        const string Golden = "0180E089A4EC660001" + "30" + "015005" + "020381" + "01" + "0102" + "0107";
+        var entry = new JournalEntry(7, 1_766_880_000_000, [new RefusedItem("P", 5, [3, 129], [2], [7])]);
 
         Assert.Equal(Golden, Convert.ToHexString(Encode(entry, 0, Nodes(0))));
 
@@ -272,7 +272,7 @@ public sealed class JournalCodecTests
         ReinjectedItem reinjected =>
             $"{string.Join(',', reinjected.Ids)} {string.Join(',', reinjected.Slots.Select(slot => slot.Number))} "
             + $"{string.Join(',', reinjected.Times)} {string.Join(',', reinjected.Values.Select(BitConverter.DoubleToInt64Bits))}",
-        RefusedItem refused => $"{refused.Source} {refused.Sequence} {string.Join(',', refused.Unknown)}; {string.Join(',', refused.Overdue)}",
+        RefusedItem refused => $"{refused.Source} {refused.Sequence} {string.Join(',', refused.Unknown)}; {string.Join(',', refused.Overdue)}; {string.Join(',', refused.Excess)}",
         SharesRequestedItem requested => string.Join(',', requested.Requests),
         _ => item.ToString(),
     };

@@ -12,7 +12,7 @@ public sealed class RefusalBookTests
             var noted = new List<RefusedItem>();
             foreach (var (source, points) in batches)
             {
-                noted.Add(new RefusedItem($"s{source}", noted.Count + 1, [.. Enumerable.Range(0, points)], []));
+                noted.Add(new RefusedItem($"s{source}", noted.Count + 1, [.. Enumerable.Range(0, points)], [], []));
                 book.Note(noted[^1]);
             }
 

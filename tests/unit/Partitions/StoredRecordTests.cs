@@ -65,9 +65,9 @@ public sealed class StoredRecordTests
         new PartitionHeader
         {
             At = 1_766_880_000_000,
-            Refusals = [new StoredRefusal { Source = "airport", Sequence = 9, Unknown = [3, 4], Overdue = [1] }],
+            Refusals = [new StoredRefusal { Source = "airport", Sequence = 9, Unknown = [3, 4], Overdue = [1], Excess = [2] }],
         },
-        "IOgAIACcILHNAQEhIODBAeAhIODBAeAhIODgISDg4CEg4MEB4CEg4OAjIODgAQEhIAADIehAD2FpcnBvcnQBJSEABQENABHgIQADAQXg4ODg4A==");
+        "IOgAIACcILHNAQEhIODBAeAhIODBAeAhIODgISDg4CEg4MEB4CEg4OAjIODgAQEhIAADIehAD2FpcnBvcnQBJSEABQENABHgIQADAQXgIQADAQng4ODg4A==");
 
     [Fact]
     public void PartitionHeader_Version2_IsReadable() => AssertReadable(
