@@ -78,14 +78,29 @@ internal sealed partial class PartitionMailbox
 
     private sealed class ContributionsMail(ContributionDelivery delivery) : Mail<DeliveryStatus>
     {
-        public override int Weight => delivery.Deltas.Length + delivery.Shares.Length;
+        private ContributionDelivery? _delivery = delivery;
+
+        public override int Weight => _delivery is null ? 0 : _delivery.Deltas.Length + _delivery.Shares.Length;
+
+        /// <summary>Lets go what it holds; its sender says the same again.</summary>
+        public void Withdraw()
+        {
+            _delivery = null;
+            Fail(new TryAgainException("The same sender sent again."));
+        }
 
         public override void Decide(PartitionMailbox mailbox, long at, List<JournalItem> items)
         {
-            Decided = mailbox.Senders.Receive(delivery);
+            if (_delivery is null)
+            {
+                return;
+            }
+
+            mailbox._waitingOf.Remove(_delivery.Sender);
+            Decided = mailbox.Senders.Receive(_delivery);
             if (Decided == DeliveryStatus.Accepted)
             {
-                items.Add(mailbox.ToItem(delivery));
+                items.Add(mailbox.ToItem(_delivery));
             }
         }
     }

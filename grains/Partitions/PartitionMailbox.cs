@@ -31,6 +31,7 @@ internal sealed partial class PartitionMailbox(
     });
 
     private readonly Queue<Mail> _contributions = new();
+    private readonly Dictionary<int, ContributionsMail> _waitingOf = [];
     private readonly Queue<ReinjectMail> _reinjections = new();
     private readonly Queue<Mail> _others = new();
     private readonly AsyncSignal _signal = new();
@@ -94,7 +95,18 @@ internal sealed partial class PartitionMailbox(
         return mail.Answer.Task;
     }
 
-    public Task<DeliveryStatus> PostAsync(ContributionDelivery delivery) => Post(new ContributionsMail(delivery), _contributions).Answer.Task;
+    public Task<DeliveryStatus> PostAsync(ContributionDelivery delivery)
+    {
+        // A sender has one delivery under way. One that comes while another waits means that the sender gave the wait up.
+        if (_waitingOf.TryGetValue(delivery.Sender, out var before))
+        {
+            before.Withdraw();
+        }
+
+        var mail = new ContributionsMail(delivery);
+        _waitingOf[delivery.Sender] = mail;
+        return Post(mail, _contributions).Answer.Task;
+    }
 
     public Task<long> OpenSourceAsync(string source, long epoch) => Post(new SourceMail(source, epoch), _others).Answer.Task;
 
@@ -182,6 +194,7 @@ internal sealed partial class PartitionMailbox(
         Metrics.OnMailboxChanged(-_points.Weight);
         _points.Clear(mail => mail.Fail(reason));
         _contributions.Clear();
+        _waitingOf.Clear();
         _reinjections.Clear();
         _others.Clear();
     }

@@ -108,6 +108,24 @@ public sealed class PartitionMailboxTests
         Assert.Equal((DeliveryStatus.Duplicate, string.Empty), Describe(acceptedAgain));
     });
 
+    [Fact]
+    public Task PostAsync_SenderGaveTheWaitUpAndSendsAgain_HoldsOneCopy() => OneAtATime.RunAsync(async () =>
+    {
+        await using var mailbox = new HeldMailbox(new PartitionOptions());
+        var opening = mailbox.PostAsync("opening", 1);
+        var epoch = mailbox.OpenAsync(sender: 2);
+        var given = mailbox.ContributeAsync(sender: 2);
+        var again = mailbox.ContributeAsync(sender: 2);
+
+        await Assert.ThrowsAsync<TryAgainException>(() => given);
+        mailbox.LetGo();
+        await Task.WhenAll(opening, epoch);
+
+        Assert.Equal(DeliveryStatus.Accepted, await again);
+        Assert.Single(mailbox.Journaled.SelectMany(entry => entry.Items).OfType<ContributionsItem>());
+        Assert.Equal(DeliveryStatus.Duplicate, await mailbox.ContributeAsync(sender: 2));
+    });
+
     /// <summary>A mailbox whose first journal entry does not become durable before it is told to.</summary>
     private sealed class HeldMailbox : IAsyncDisposable
     {
@@ -160,6 +178,21 @@ public sealed class PartitionMailboxTests
             _running ??= _mailbox.RunAsync(_stop.Token);
             return posted;
         }
+
+        public Task OpenAsync(int sender) => _mailbox.OpenSenderAsync(sender, epoch: 1);
+
+        public Task<DeliveryStatus> ContributeAsync(int sender) => _mailbox.PostAsync(new ContributionDelivery
+        {
+            Sender = sender,
+            Epoch = 1,
+            AfterEntry = 0,
+            Entry = 5,
+            DictionaryVersion = 1,
+            Nodes = [Sample.Node],
+            NodeIndexes = [0],
+            Deltas = [new BucketDelta { Start = 0, Added = new Aggregate(1, 2) }],
+            OldestAcceptedAt = 0,
+        });
 
         public Task RequestAsync() => _mailbox.RequestSharesAsync([new ShareRequest { Node = Sample.Node, Start = 0, Round = 1 }]);
 
