@@ -9,7 +9,7 @@ internal sealed record ChaosOptions
           --seed N         chooses input and faults; the same seed gives the same (default: any, printed)
           --silos N        silo processes; 0 for one within the gateway (default 0)
           --gateways N     gateway processes (default 1)
-          --storage NAME   sqlite or postgresql; more than one process needs postgresql (default sqlite)
+          --storage NAME   sqlite or postgresql (default sqlite for one process, else postgresql, which alone can serve several)
           --leaves N       leaf nodes, four levels below the root (default 10000)
           --sources N      sources that push at the same time (default 4)
           --rate N         points in a second, all sources together (default 5000)
@@ -76,13 +76,15 @@ internal sealed record ChaosOptions
     {
         var line = new CommandLine(arguments, new HashSet<string>(StringComparer.Ordinal) { "--cuts", "--soak", "--keep" });
         var soak = line.Take("--soak");
+        var silos = line.Take("--silos", 0, 0, 16);
+        var gateways = line.Take("--gateways", 1, 1, 16);
         var options = new ChaosOptions
         {
             Duration = TimeSpan.FromMinutes(line.Take("--minutes", FullMinutes, 1, 10_000)),
             Seed = line.Take("--seed", Random.Shared.Next(1, 1_000_000), 1, int.MaxValue),
-            Silos = line.Take("--silos", 0, 0, 16),
-            Gateways = line.Take("--gateways", 1, 1, 16),
-            Storage = line.Take("--storage", "sqlite", "sqlite", "postgresql"),
+            Silos = silos,
+            Gateways = gateways,
+            Storage = line.Take("--storage", silos > 0 || gateways > 1 ? "postgresql" : "sqlite", "sqlite", "postgresql"),
             Leaves = line.Take("--leaves", 10_000, 10, 400_000),
             Sources = line.Take("--sources", 4, 1, 64),
             Rate = line.Take("--rate", soak ? 0 : DefaultRate, soak ? 0 : 1, 10_000_000),
