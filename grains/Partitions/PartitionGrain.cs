@@ -69,11 +69,12 @@ internal sealed partial class PartitionGrain(
     public async Task<ImmutableArray<PointDeliveryResult>> DeliverPointsAsync(
         ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken = default)
     {
+        // Versions never go back along a stream, so the last is the newest. Once something waits, its answer must be awaited.
+        await _activation.AdoptAsync(deliveries[^1].DictionaryVersion, cancellationToken);
         var answers = new Task<PointDeliveryResult>[deliveries.Length];
         var posted = 0;
         while (posted < answers.Length)
         {
-            await _activation.AdoptAsync(deliveries[posted].DictionaryVersion, cancellationToken);
             answers[posted] = _activation.Mailbox.PostAsync(deliveries[posted]);
             if (answers[posted++].IsFaulted)
             {
