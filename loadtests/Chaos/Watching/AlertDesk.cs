@@ -9,7 +9,9 @@ namespace Monitoring.Chaos.Watching;
 internal sealed class AlertDesk(IReadOnlyList<Alerts.AlertsClient> gateways)
 {
     private const int WatchersOfDepartment = 2;
+    private const int MaxAttempts = 5;
     private static readonly TimeSpan _quiet = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _answer = TimeSpan.FromSeconds(30);
 
     private readonly ChaosWatcher[] _watchers =
     [
@@ -58,11 +60,31 @@ internal sealed class AlertDesk(IReadOnlyList<Alerts.AlertsClient> gateways)
         var request = new ListAlertsRequest { Department = department, IncludeResolved = true, PageSize = 1_000 };
         do
         {
-            var page = await gateways[^1].ListAsync(request, cancellationToken: cancellationToken);
+            var page = await ListPageAsync(request, cancellationToken);
             alerts.AddRange(page.Alerts);
             request.PageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0);
         return alerts;
+    }
+
+    /// <summary>
+    /// A call without a deadline may wait for ever: once in a run of 93 million points a server finished an answer and never sent it, on a
+    /// connection on which a long watch had just been cancelled.
+    /// </summary>
+    private async Task<ListAlertsResponse> ListPageAsync(ListAlertsRequest request, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + _answer;
+                return await gateways[^1].ListAsync(request, deadline: deadline, cancellationToken: cancellationToken);
+            }
+            catch (RpcException late) when (attempt < MaxAttempts && late.StatusCode == StatusCode.DeadlineExceeded)
+            {
+                // Reading again does no harm.
+            }
+        }
     }
 }
