@@ -15,7 +15,12 @@ namespace Monitoring.Replay;
 internal sealed class ReplayScenario(ReplayOptions options)
 {
     private const int BatchPoints = 1_000;
-    private static readonly string[] _noCheckpoints = ["--Partitions:CheckpointInterval=01:00:00", "--Partitions:CheckpointJournalBytes=10000000000"];
+    private static readonly string[] _noCheckpoints =
+    [
+        "--Partitions:CheckpointInterval=01:00:00",
+        "--Partitions:NodeIdleTime=02:00:00",
+        "--Partitions:CheckpointJournalBytes=10000000000",
+    ];
     private static readonly TimeSpan _stopLimit = TimeSpan.FromMinutes(5);
 
     // The first points of leaves, which bind their handles, are of now.
