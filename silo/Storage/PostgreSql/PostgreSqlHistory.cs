@@ -91,38 +91,14 @@ internal sealed class PostgreSqlHistory(NpgsqlConnection connection, int partiti
     private Task<List<(int Place, BucketRow Row)>> ReadBucketsAsync(IReadOnlyList<HistoryLoad> loads, CancellationToken cancellationToken)
     {
         var asked = loads.SelectMany((load, place) => load.Spans.SelectMany(span => Asked(load, place, span))).ToArray();
+        return PostgreSqlBuckets.ReadAsync(connection, partition, asked, cancellationToken);
 
-        // LATERAL with an order of its own: one range of the index for each range asked for.
-        return connection.QueryAsync(
-            $"""
-            SELECT a.place, b.* FROM unnest($2, $3, $4, $5, $6) AS a (place, number, resolution, since, until)
-            CROSS JOIN LATERAL
-            (
-                SELECT resolution, start, {AggregateColumns.Names} FROM bucket_rows
-                WHERE partition = $1 AND number = a.number AND resolution = a.resolution AND start >= a.since AND start < a.until ORDER BY start
-            ) AS b
-            """,
-            row => (row.GetInt32(0), new BucketRow
-            {
-                Resolution = row.GetInt64(1),
-                Start = row.GetInt64(2),
-                Aggregate = AggregateColumns.Read(row, 3),
-                IsAddition = false,
-            }),
-            cancellationToken,
-            Value(partition),
-            Column(asked, ask => ask.Place),
-            Column(asked, ask => ask.Number),
-            Column(asked, ask => ask.Resolution),
-            Column(asked, ask => ask.From),
-            Column(asked, ask => ask.Until));
-
-        static IEnumerable<(int Place, int Number, long Resolution, long From, long Until)> Asked(HistoryLoad load, int place, HistorySpan span)
+        static IEnumerable<BucketRange> Asked(HistoryLoad load, int place, HistorySpan span)
         {
-            yield return (place, load.Number, load.Resolution, span.BucketsFrom, span.BucketsUntil);
+            yield return new BucketRange(place, load.Number, load.Resolution, span.BucketsFrom, span.BucketsUntil);
             if (span.Day is { } day)
             {
-                yield return (place, load.Number, BucketRow.DayResolution, day, day + 1);
+                yield return new BucketRange(place, load.Number, BucketRow.DayResolution, day, day + 1);
             }
         }
     }

@@ -133,38 +133,14 @@ internal sealed class PostgreSqlPartitionStore(PostgreSqlDatabase database) : IP
     private static Task<List<(int Place, BucketRow Row)>> ReadBucketsAsync(
         NpgsqlConnection connection, int partition, IReadOnlyList<NodeLoad> nodes, CancellationToken cancellationToken)
     {
-        var asked = nodes.SelectMany(Asked).ToArray();
+        return PostgreSqlBuckets.ReadAsync(connection, partition, [.. nodes.SelectMany(Asked)], cancellationToken);
 
-        // LATERAL with an order of its own: one range of the index for each range asked for, never a scan of all buckets.
-        return connection.QueryAsync(
-            $"""
-            SELECT a.place, b.* FROM unnest($2, $3, $4, $5) AS a (place, number, resolution, since)
-            CROSS JOIN LATERAL
-            (
-                SELECT resolution, start, {AggregateColumns.Names} FROM bucket_rows
-                WHERE partition = $1 AND number = a.number AND resolution = a.resolution AND start >= a.since ORDER BY start
-            ) AS b
-            """,
-            row => (row.GetInt32(0), new BucketRow
-            {
-                Resolution = row.GetInt64(1),
-                Start = row.GetInt64(2),
-                Aggregate = AggregateColumns.Read(row, 3),
-                IsAddition = false,
-            }),
-            cancellationToken,
-            Value(partition),
-            Value(asked.Select(ask => ask.Place).ToArray()),
-            Value(asked.Select(ask => ask.Number).ToArray()),
-            Value(asked.Select(ask => ask.Resolution).ToArray()),
-            Value(asked.Select(ask => ask.From).ToArray()));
-
-        static IEnumerable<(int Place, int Number, long Resolution, long From)> Asked(NodeLoad node, int place)
+        static IEnumerable<BucketRange> Asked(NodeLoad node, int place)
         {
-            yield return (place, node.Number, node.Resolution, node.From);
+            yield return new BucketRange(place, node.Number, node.Resolution, node.From, long.MaxValue);
             if (node.DaysFrom != long.MaxValue)
             {
-                yield return (place, node.Number, BucketRow.DayResolution, node.DaysFrom);
+                yield return new BucketRange(place, node.Number, BucketRow.DayResolution, node.DaysFrom, long.MaxValue);
             }
         }
     }
