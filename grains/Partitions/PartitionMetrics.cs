@@ -39,6 +39,15 @@ internal sealed class PartitionMetrics
     private readonly Gauge _nodes = Metrics.CreateGauge(
         "monitoring_nodes_active", "Nodes with their state in memory, over all partitions here.");
 
+    private readonly Counter _rounds = Metrics.CreateCounter(
+        "monitoring_partition_rounds_total", "Rounds in which partitions applied journal entries to nodes.");
+
+    private readonly Counter _nodeCalls = Metrics.CreateCounter(
+        "monitoring_node_calls_total", "Calls of partitions to nodes; applied points and contributions divided by it tell how many share a call.");
+
+    private readonly Counter _applied = Metrics.CreateCounter(
+        "monitoring_partition_applied_total", "Points and contributions that partitions applied to nodes.");
+
     private readonly Histogram _checkpoint = Metrics.CreateHistogram(
         "monitoring_checkpoint_duration_seconds", "Time until a checkpoint was durable.", new HistogramConfiguration { Buckets = SecondsBuckets });
 
@@ -105,6 +114,14 @@ internal sealed class PartitionMetrics
     public void OnAppendFailed() => _appendFailures.Inc();
 
     public void OnReachedRoot(long milliseconds) => _propagation.Observe(milliseconds / 1_000.0);
+
+    /// <summary>Takes note of a round: what it applied, and to how many nodes.</summary>
+    public void OnApplied(int weight, int nodes)
+    {
+        _rounds.Inc();
+        _nodeCalls.Inc(nodes);
+        _applied.Inc(weight);
+    }
 
     public void OnBacklogChanged(int change) => _backlog.Inc(change);
 

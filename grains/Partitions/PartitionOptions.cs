@@ -44,6 +44,13 @@ public sealed class PartitionOptions : IValidatableObject
     [Range(1, 10_000_000)]
     public int MaxBacklogWeight { get; set; } = 200_000;
 
+    /// <summary>
+    /// Points and contributions that are applied in one round, in which each node is called once; more make fewer calls under load, and let
+    /// what comes behind wait longer. Default: 50,000.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int MaxRoundWeight { get; set; } = 50_000;
+
     /// <summary>Contributions and transitions that may wait for their receivers before sources have to wait. Default: 200,000.</summary>
     [Range(1, 10_000_000)]
     public int MaxOutboxWeight { get; set; } = 200_000;
@@ -55,9 +62,19 @@ public sealed class PartitionOptions : IValidatableObject
     [Range(0, 1_000_000)]
     public int RefusalsKept { get; set; } = DefaultRefusalsKept;
 
-    /// <summary>Calls to nodes in flight at once. Default: 1,024.</summary>
+    /// <summary>
+    /// Partitions of a silo that call their nodes at the same time; more make each wait longer without being faster. Default: the number of
+    /// processors.
+    /// </summary>
+    [Range(1, 1_024)]
+    public int MaxAppliers { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// Calls to nodes in flight at once. Many push each other out of the processor's caches, and what sources send waits behind them.
+    /// Default: 64.
+    /// </summary>
     [Range(1, 100_000)]
-    public int MaxNodeCalls { get; set; } = 1_024;
+    public int MaxNodeCalls { get; set; } = 64;
 
     /// <summary>
     /// Stored buckets and chunks that a partition keeps in memory until its next checkpoint for being restated by corrections. Default: 20,000.
