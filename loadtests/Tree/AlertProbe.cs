@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using Grpc.Core;
+using Monitoring.Centres;
 using Monitoring.Measuring;
 using Monitoring.Protocol.V1;
+using Monitoring.Pushing;
 
 namespace Monitoring.Tree;
 
@@ -16,6 +18,7 @@ internal sealed class AlertProbe : IAsyncDisposable
     private const double Jump = 2 * TreeShape.Threshold;
     private static readonly TimeSpan _deliveryLimit = TimeSpan.FromSeconds(10);
 
+    private readonly TreeShape _tree;
     private readonly LoadStream _stream;
     private readonly AsyncServerStreamingCall<WatchAlertsResponse> _watch;
     private readonly TimeProvider _clock;
@@ -27,10 +30,11 @@ internal sealed class AlertProbe : IAsyncDisposable
 
     private AlertProbe(LoadStream stream, AsyncServerStreamingCall<WatchAlertsResponse> watch, TreeShape tree, TimeProvider clock)
     {
+        _tree = tree;
         _stream = stream;
         _watch = watch;
         _clock = clock;
-        _parents = Enumerable.Range(0, tree.Parents).ToDictionary(TreeShape.ParentPath, StringComparer.Ordinal);
+        _parents = Enumerable.Range(0, tree.Parents).ToDictionary(tree.ParentPath, StringComparer.Ordinal);
         foreach (var parent in _parents.Values)
         {
             _calm.Writer.TryWrite(parent);
@@ -41,11 +45,11 @@ internal sealed class AlertProbe : IAsyncDisposable
     public Totals Sent { get; private set; }
 
     /// <summary>Opens the probe's stream of points and its watch.</summary>
-    public static async Task<AlertProbe> OpenAsync(ChannelBase channel, TreeShape tree, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<AlertProbe> OpenAsync(MeasuredCentre centre, TreeShape tree, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var stream = await LoadStream.OpenAsync(new Ingest.IngestClient(channel), "load.probe", cancellationToken);
+        var stream = await LoadStream.OpenAsync(centre.GrpcAddress, "load.probe", cancellationToken);
         var request = new WatchAlertsRequest { Departments = { TreeShape.Department }, Snapshot = true };
-        var watch = new Alerts.AlertsClient(channel).Watch(request, cancellationToken: cancellationToken);
+        var watch = new Alerts.AlertsClient(centre.Channel).Watch(request, cancellationToken: cancellationToken);
         while (await watch.ResponseStream.MoveNext(cancellationToken))
         {
             if (watch.ResponseStream.Current.SnapshotComplete is not null)
@@ -143,12 +147,12 @@ internal sealed class AlertProbe : IAsyncDisposable
         var point = new Point
         {
             Indicator = TreeShape.Indicator,
-            Path = TreeShape.LeafPath(TreeShape.FirstLeaf(parent)),
+            Path = _tree.LeafPath(_tree.FirstLeaf(parent)),
             TimeUnixMs = _clock.GetUtcNow().ToUnixTimeMilliseconds(),
             Value = value,
         };
         await _stream.RoomAsync(cancellationToken);
-        await _stream.SendAsync(new PushRequest { Batch = new Batch { Points = { point } } }, scheduled, cancellationToken);
+        await _stream.SendAsync(new MessageFrame(new PushRequest { Batch = new Batch { Points = { point } } }), scheduled, cancellationToken);
         Sent += new Totals(1, value);
     }
 
@@ -162,7 +166,11 @@ internal sealed class AlertProbe : IAsyncDisposable
                 continue;
             }
 
-            var parent = _parents[path];
+            if (!_parents.TryGetValue(path, out var parent))
+            {
+                continue; // Of another level, while propagation is measured.
+            }
+
             if (kind == TransitionKind.Resolved)
             {
                 _calm.Writer.TryWrite(parent);
