@@ -17,6 +17,7 @@ internal sealed class AlertProbe : IAsyncDisposable
 {
     private const double Jump = 2 * TreeShape.Threshold;
     private static readonly TimeSpan _deliveryLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
 
     private readonly TreeShape _tree;
     private readonly LoadStream _stream;
@@ -24,6 +25,7 @@ internal sealed class AlertProbe : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly Dictionary<string, int> _parents;
     private readonly ConcurrentDictionary<int, long> _scheduled = new();
+    private readonly List<long> _deliveries = [];
     private readonly Channel<int> _calm = Channel.CreateUnbounded<int>();
     private readonly Channel<int> _alerted = Channel.CreateUnbounded<int>();
     private Latencies _latencies = new();
@@ -43,6 +45,12 @@ internal sealed class AlertProbe : IAsyncDisposable
 
     /// <summary>Everything sent so far.</summary>
     public Totals Sent { get; private set; }
+
+    /// <summary>
+    /// When the point of each transition that arrived was due, 0 for an alert that ended; in the order of the department's log. Complete once
+    /// <see cref="WaitForAllAsync"/> says so, and then not written to until the next run.
+    /// </summary>
+    public IReadOnlyList<long> Deliveries => _deliveries;
 
     /// <summary>Opens the probe's stream of points and its watch.</summary>
     public static async Task<AlertProbe> OpenAsync(MeasuredCentre centre, TreeShape tree, TimeProvider clock, CancellationToken cancellationToken)
@@ -120,6 +128,19 @@ internal sealed class AlertProbe : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits, for a limited time, until every point that was sent has shown as a transition.</summary>
+    /// <returns>How many have not.</returns>
+    public async Task<long> WaitForAllAsync(CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (_deliveries.Count < Sent.Count && Stopwatch.GetElapsedTime(began) < _deliveryLimit)
+        {
+            await Task.Delay(_look, _clock, cancellationToken);
+        }
+
+        return Sent.Count - _deliveries.Count;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -171,11 +192,13 @@ internal sealed class AlertProbe : IAsyncDisposable
                 continue; // Of another level, while propagation is measured.
             }
 
+            var isRaised = _scheduled.TryRemove(parent, out var scheduled);
+            _deliveries.Add(isRaised ? scheduled : 0);
             if (kind == TransitionKind.Resolved)
             {
                 _calm.Writer.TryWrite(parent);
             }
-            else if (_scheduled.TryRemove(parent, out var scheduled))
+            else if (isRaised)
             {
                 _latencies.Add(Stopwatch.GetElapsedTime(scheduled, now));
                 _alerted.Writer.TryWrite(parent);

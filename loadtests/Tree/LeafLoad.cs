@@ -98,6 +98,19 @@ internal sealed class LeafLoad(LoadStream stream, TreeShape tree, PointPool pool
         }
     }
 
+    /// <summary>Sends one point of every leaf, whose handles are bound, with a time that lies back; returns when all is on its way.</summary>
+    public async Task SweepAsync(TimeSpan lag, CancellationToken cancellationToken)
+    {
+        foreach (var leaves in Enumerable.Range(0, tree.Leaves).Chunk(stream.MaxBatchPoints))
+        {
+            var points = new PreparedPoints([.. leaves.Select(leaf => ((uint)leaf + 1, 1))], lagsMs: null);
+            await stream.RoomAsync(cancellationToken);
+            _frame.Fill(points, (clock.GetUtcNow() - lag).ToUnixTimeMilliseconds());
+            Sent += points.Totals;
+            await stream.SendSoonAsync(_frame, Stopwatch.GetTimestamp(), cancellationToken);
+        }
+    }
+
     private void Fill()
     {
         var points = pool[_next++];

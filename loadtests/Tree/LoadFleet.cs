@@ -61,6 +61,17 @@ internal sealed class LoadFleet : IAsyncDisposable
         return new FullLoad(Sent.Count - before, Stopwatch.GetElapsedTime(began), acks);
     }
 
+    /// <summary>Sends one point of every leaf for each of some times that lie back, over the first stream.</summary>
+    public async Task SweepAsync(IEnumerable<TimeSpan> lags, CancellationToken cancellationToken)
+    {
+        foreach (var lag in lags)
+        {
+            await _loads[0].SweepAsync(lag, cancellationToken);
+        }
+
+        await DrainAsync(cancellationToken);
+    }
+
     /// <summary>Measures something while points are pushed at a fixed rate.</summary>
     /// <param name="pointsPerSecond">The rate of all streams together.</param>
     /// <param name="measure">What is done meanwhile.</param>

@@ -64,15 +64,29 @@ internal sealed record TreeOptions
     /// <summary>File to which the line of JSON is appended; empty for none.</summary>
     public string JsonFile { get; init; } = string.Empty;
 
+    /// <summary>Name in the report.</summary>
+    public string Scenario { get; init; } = "tree";
+
+    /// <summary>Options that have no value.</summary>
+    public static IReadOnlySet<string> Switches { get; } = new HashSet<string>(StringComparer.Ordinal) { "--alert-load", "--no-disk" };
+
     /// <summary>Reads the options.</summary>
     /// <exception cref="UsageException">One is unknown or out of range.</exception>
     public static TreeOptions Parse(string[] arguments)
     {
-        var line = new CommandLine(arguments, new HashSet<string>(StringComparer.Ordinal) { "--alert-load", "--no-disk" });
+        var line = new CommandLine(arguments, Switches);
+        var (leaves, depth) = (
+            line.Take("--leaves", 10_000, 1, 1_000_000),
+            line.Take("--depth", TreeShape.UsualDepth, TreeShape.LeastDepth, TreeShape.GreatestDepth));
+        return Take(line) with { Leaves = leaves, Depth = depth };
+    }
+
+    /// <summary>Takes all options but those of the tree's shape.</summary>
+    /// <exception cref="UsageException">One is unknown or out of range.</exception>
+    public static TreeOptions Take(CommandLine line)
+    {
         var options = new TreeOptions
         {
-            Leaves = line.Take("--leaves", 10_000, 1, 1_000_000),
-            Depth = line.Take("--depth", TreeShape.UsualDepth, TreeShape.LeastDepth, TreeShape.GreatestDepth),
             Batch = line.Take("--batch", 1_000, 1, 100_000),
             Seconds = line.Take("--seconds", 15, 1, 3_600),
             Warmup = line.Take("--warmup", 5, 0, 3_600),

@@ -16,7 +16,7 @@ internal sealed record PropagationLevel(int Level, double? MsP50, double? MsP99)
 /// <param name="Options">What was done.</param>
 internal sealed record TreeReport([property: JsonIgnore] TreeOptions Options)
 {
-    public string Scenario { get; init; } = "tree";
+    public string Scenario => Options.Scenario;
 
     public int Leaves => Options.Leaves;
 
@@ -33,6 +33,10 @@ internal sealed record TreeReport([property: JsonIgnore] TreeOptions Options)
     public string Storage => Options.Centre.Storage;
 
     public string Processes => Options.Centre.Processes;
+
+    /// <summary>Everything that was sent, the warm-up included.</summary>
+    [JsonIgnore]
+    public Totals Sent { get; init; }
 
     public string Version { get; } =
         typeof(Protocol.V1.Point).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? string.Empty;
@@ -128,8 +132,4 @@ internal sealed record TreeReport([property: JsonIgnore] TreeOptions Options)
     /// <summary>The report as an object of JSON.</summary>
     [JsonIgnore]
     public JsonObject Node => JsonSerializer.SerializeToNode(this, ReportText.Json)!.AsObject();
-
-    /// <summary>A table, and the whole as one line of JSON at the end.</summary>
-    [JsonIgnore]
-    public string Text => TreeTable.Of(Options, Node);
 }

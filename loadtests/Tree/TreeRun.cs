@@ -23,8 +23,7 @@ internal sealed class TreeRun : IAsyncDisposable
     private TreeRun(TreeOptions options, TreeShape tree, MeasuredCentre centre, AlertProbe alerts, LoadFleet fleet) =>
         (_options, _tree, _centre, _alerts, _fleet) = (options, tree, centre, alerts, fleet);
 
-    /// <summary>Everything sent so far.</summary>
-    public Totals Sent => _fleet.Sent + _alerts.Sent + (_propagation?.Sent ?? default);
+    private Totals Sent => _fleet.Sent + _alerts.Sent + (_propagation?.Sent ?? default);
 
     private TimeSpan AlertInterval => TimeSpan.FromMilliseconds(_options.AlertIntervalMs);
 
@@ -68,7 +67,7 @@ internal sealed class TreeRun : IAsyncDisposable
 
         report = report with { Correct = report.Correct && await HoldsAsync(cancellationToken) && report is { AlertsMissing: 0, PropagationMissing: 0 } };
         var memory = _centre.Memory;
-        return report with { RssBytes = memory.Gateway, SiloRssBytes = memory.Silo, DatabaseMemoryBytes = memory.Database };
+        return report with { Sent = Sent, RssBytes = memory.Gateway, SiloRssBytes = memory.Silo, DatabaseMemoryBytes = memory.Database };
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Monitoring.Reporting;
 
 namespace Monitoring.Tree;
@@ -9,19 +8,14 @@ internal static class TreeTable
 {
     private const double Mebibyte = 1_048_576;
 
-    /// <summary>A table, and the whole as one line of JSON at the end.</summary>
-    /// <param name="options">What was done.</param>
-    /// <param name="report">A report, or the summary of several.</param>
-    public static string Of(TreeOptions options, JsonObject report)
-    {
-        var title = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{report["scenario"]} of {options.Leaves} leaves and {options.Depth} levels, {options.Streams} stream(s), batches of {options.Batch}, "
-            + $"{options.Seconds} s after {options.Warmup} s, {options.Runs} run(s), {options.Centre.Storage}, {options.Centre.Processes}, {Environment.ProcessorCount} cores");
-        return $"{ReportText.Table(title, report, Rows(options.Depth))}\n{report.ToJsonString(ReportText.Json)}";
-    }
+    /// <summary>What was done.</summary>
+    public static string TitleOf(TreeOptions options) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{options.Scenario} of {options.Leaves} leaves and {options.Depth} levels, {options.Streams} stream(s), batches of {options.Batch}, "
+        + $"{options.Seconds} s after {options.Warmup} s, {options.Runs} run(s), {options.Centre.Storage}, {options.Centre.Processes}, {Environment.ProcessorCount} cores");
 
-    private static IEnumerable<ReportRow> Rows(int depth) =>
+    /// <summary>Lines of the table.</summary>
+    public static IReadOnlyList<ReportRow> RowsOf(TreeOptions options) =>
     [
         ReportRow.Of("points acknowledged", "/s", "points_per_second"),
         ReportRow.Of("points applied up to the root", "/s", "points_applied_per_second"),
@@ -30,8 +24,8 @@ internal static class TreeTable
         ReportRow.Latency("alert latency, 50 % load", "alert_load_ms", "p50", "p99"),
         ReportRow.Latency("alert latency, 90 % load", "alert_load_90_ms", "p50", "p99"),
         ReportRow.Of("alerts missing", string.Empty, "alerts_missing"),
-        .. Enumerable.Range(0, depth).Select(level => ReportRow.Latency(
-            string.Create(CultureInfo.InvariantCulture, $"{(level == depth - 1 ? "root" : level == 0 ? "leaf" : "level")}, {level} up, 50 % load"),
+        .. Enumerable.Range(0, options.Depth).Select(level => ReportRow.Latency(
+            string.Create(CultureInfo.InvariantCulture, $"{NameOf(level, options.Depth)}, {level} up, 50 % load"),
             string.Create(CultureInfo.InvariantCulture, $"propagation/{level}/ms"),
             "p50",
             "p99")),
@@ -49,4 +43,6 @@ internal static class TreeTable
         ReportRow.Of("disk, of a point", "bytes", "disk_bytes_per_point", 1),
         ReportRow.Of("disk, of a point, packed", "bytes", "packed_bytes_per_point", 1),
     ];
+
+    private static string NameOf(int level, int depth) => level == 0 ? "leaf" : level == depth - 1 ? "root" : "level";
 }
