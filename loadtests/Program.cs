@@ -1,9 +1,11 @@
 using Monitoring;
 using Monitoring.Age;
+using Monitoring.All;
 using Monitoring.Bulk;
 using Monitoring.Chaos;
 using Monitoring.FanIn;
 using Monitoring.Nodes;
+using Monitoring.Plots;
 using Monitoring.Replay;
 using Monitoring.Tree;
 using Monitoring.Watchers;
@@ -22,6 +24,8 @@ Console.CancelKeyPress += (_, pressed) =>
     ("watchers", WatcherOptions.Usage, options => new WatchersScenario(WatcherOptions.Parse(options)).Scenario.RunAsync(interrupted.Token)),
     ("nodes", NodesOptions.Usage, options => new NodesScenario(NodesOptions.Parse(options)).Scenario.RunAsync(interrupted.Token)),
     ("age", AgeOptions.Usage, options => new AgeScenario(AgeOptions.Parse(options)).Scenario.RunAsync(interrupted.Token)),
+    ("all", AllOptions.Usage, options => new AllScenarios(AllOptions.Parse(options)).RunAsync(interrupted.Token)),
+    ("plots", PlotsCommand.Usage, options => Task.FromResult(PlotsCommand.Parse(options).Run())),
     ("replay", ReplayOptions.Usage, options => new ReplayScenario(ReplayOptions.Parse(options)).RunAsync(interrupted.Token)),
     ("chaos", ChaosOptions.Usage, RunChaosAsync),
     ("bulk", BulkScenario.Usage, options => BulkScenario.Parse(options).RunAsync(interrupted.Token)),

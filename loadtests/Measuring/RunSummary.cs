@@ -23,6 +23,9 @@ internal static class RunSummary
         return summary;
     }
 
+    /// <summary>Whether a report says that all totals were as expected.</summary>
+    public static bool IsCorrect(JsonObject report) => report["correct"]?.GetValue<bool>() ?? false;
+
     /// <summary>The middle one of an odd number of figures, the mean of the middle two of an even number; null of none.</summary>
     public static double? Median(IEnumerable<double> figures)
     {

@@ -5,6 +5,9 @@ namespace Monitoring.Reporting;
 /// <summary>A file with one report on each line.</summary>
 internal static class ReportFile
 {
+    /// <summary>Where reports go unless another file is named.</summary>
+    public const string UsualPath = "load-reports.jsonl";
+
     /// <summary>Adds a report.</summary>
     /// <param name="path">The file; empty for none.</param>
     /// <param name="report">What is added.</param>

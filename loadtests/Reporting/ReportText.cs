@@ -30,39 +30,21 @@ internal static class ReportText
             }
         }
 
-        var isCorrect = report["correct"]?.GetValue<bool>() ?? false;
-        return text.Append(CultureInfo.InvariantCulture, $"\n  {"totals and alerts",-32}{(isCorrect ? "correct" : "WRONG"),12}").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"\n  {"totals and alerts",-32}{(RunSummary.IsCorrect(report) ? "correct" : "WRONG"),12}").ToString();
     }
 
     private static string? Cell(JsonObject report, ReportRow row, (string Name, string Title) field)
     {
-        if (Figure(report, field.Name) is not { } figure)
+        if (ReportFigure.Find(report, field.Name) is not { } figure)
         {
             return null;
         }
 
-        var range = Figure(report, field.Name, RunSummary.Least) is { } least && Figure(report, field.Name, RunSummary.Greatest) is { } greatest
+        var range = ReportFigure.LeastOf(report, field.Name) is { } least && ReportFigure.GreatestOf(report, field.Name) is { } greatest
             ? $" ({Text(least)} - {Text(greatest)})"
             : string.Empty;
         return $"{Text(figure),12} {row.Unit}{(field.Title.Length > 0 ? " " : string.Empty)}{field.Title}{range}";
 
         string Text(double value) => (value / row.Scale).ToString($"N{row.Decimals}", CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>A figure of a report.</summary>
-    /// <param name="report">The report.</param>
-    /// <param name="path">Its name, behind the place of the object it is in: <c>propagation/4/ms_p99</c>.</param>
-    /// <param name="of">Name of an object beside it that has the figure of the same name; null for the figure itself.</param>
-    private static double? Figure(JsonNode report, string path, string? of = null)
-    {
-        JsonNode? node = report;
-        var parts = path.Split('/');
-        foreach (var part in parts[..^1])
-        {
-            node = node is JsonArray array ? array.ElementAtOrDefault(int.Parse(part, CultureInfo.InvariantCulture)) : node?[part];
-        }
-
-        node = of is null ? node : node?[of];
-        return node?[parts[^1]] is JsonValue value ? value.GetValue<double>() : null;
     }
 }
