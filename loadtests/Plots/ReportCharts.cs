@@ -23,9 +23,9 @@ internal static class ReportCharts
     {
         var charts = new Dictionary<string, Chart>(StringComparer.Ordinal)
         {
-            ["tree-leaves"] = ByFigure("Points per second applied up to the root, by leaves (batches of 1,000, one stream)", Tree, "leaves", "points_applied_per_second", IsUsual("leaves")),
-            ["tree-batch"] = ByFigure("Points per second applied up to the root, by points in a batch (10,000 leaves, one stream)", Tree, "batch", "points_applied_per_second", IsUsual("batch")),
-            ["tree-streams"] = ByFigure("Points per second applied up to the root, by streams (10,000 leaves, batches of 1,000)", Tree, "streams", "points_applied_per_second", IsUsual("streams")),
+            ["tree-leaves"] = ByFigure("Points per second applied up to the root, by leaves (batches of 1,000)", Tree, "leaves", "points_applied_per_second", IsUsual("leaves")),
+            ["tree-batch"] = ByFigure("Points per second applied up to the root, by batch (10,000 leaves)", Tree, "batch", "points_applied_per_second", IsUsual("batch")),
+            ["tree-streams"] = ByFigure("Points per second applied up to the root, by streams (10,000 leaves)", Tree, "streams", "points_applied_per_second", IsUsual("streams")),
             ["tree-cpu"] = ByFigure("CPU time of a point, microseconds, by leaves", Tree, "leaves", "cpu_us_per_point", IsUsual("leaves")),
             ["tree-disk"] = ByFigure("Bytes of a point on the disk, packed, by leaves", Tree, "leaves", "packed_bytes_per_point", IsUsual("leaves")),
             ["alerts"] = ByField(
@@ -33,7 +33,7 @@ internal static class ReportCharts
                 ChartKind.Bars,
                 IsUsual(),
                 [("idle", "alert_ms_p99"), ("50 % load", "alert_load_ms_p99"), ("90 % load", "alert_load_90_ms_p99")]),
-            ["propagation"] = ByField("From a leaf to the levels above it, p99 at 50 % load, milliseconds (10,000 leaves)", ChartKind.Lines, IsUsual(), Levels()),
+            ["propagation"] = ByField("From a leaf to each level, p99 at 50 % load, milliseconds (10,000 leaves)", ChartKind.Lines, IsUsual(), Levels()),
             ["fan-in"] = ByFigure("Points per second applied, all leaves below one parent, by leaves", "fan-in", "leaves", "points_applied_per_second", _ => true),
             ["watchers"] = ByFields(
                 "Points per second with few and many watchers", "watchers", ("1", "one/points_per_second"), ("all", "many/points_per_second")),

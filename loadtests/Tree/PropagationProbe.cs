@@ -11,14 +11,14 @@ namespace Monitoring.Tree;
 /// <summary>
 /// Measures how long a point takes to each level above its leaf. One point takes the leaf and all its ancestors over their thresholds, and
 /// the alert of each arrives at one watch: what is measured is therefore the time until a level shows the point *and* its department's log
-/// is durable and delivered. Points are due at random times and at random leaves; one that cannot be sent yet, because the one before was
-/// not taken back everywhere, counts from when it was due.
+/// is durable and delivered. Only one point can be over the root's threshold, so each is sent, at a random leaf and after a random pause,
+/// when the one before has been taken back everywhere.
 /// </summary>
 internal sealed class PropagationProbe : IAsyncDisposable
 {
     private const double Jump = 2 * TreeShape.Threshold;
     private const int WarmupPoints = 10;
-    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan _longestPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan _deliveryLimit = TimeSpan.FromSeconds(10);
 
     private readonly LoadStream _stream;
@@ -72,19 +72,12 @@ internal sealed class PropagationProbe : IAsyncDisposable
     /// <returns>How many are missing.</returns>
     public async Task<int> RunAsync(int points, CancellationToken cancellationToken)
     {
-        var due = Stopwatch.GetTimestamp();
         for (var done = 0; done < points; done++)
         {
-            due += (long)(2 * _interval.TotalSeconds * _random.NextDouble() * Stopwatch.Frequency);
-            var early = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
-            if (early > TimeSpan.Zero)
-            {
-                await Task.Delay(early, _clock, cancellationToken);
-            }
-
+            await Task.Delay(_longestPause * _random.NextDouble(), _clock, cancellationToken);
             var leaf = _tree.LeafPath(_random.Next(_tree.Leaves));
-            if (!await PassAsync(leaf, Jump, TransitionKind.Firing, due, Levels, cancellationToken)
-                || !await PassAsync(leaf, -Jump, TransitionKind.Resolved, Stopwatch.GetTimestamp(), levels: null, cancellationToken))
+            if (!await PassAsync(leaf, Jump, TransitionKind.Firing, Levels, cancellationToken)
+                || !await PassAsync(leaf, -Jump, TransitionKind.Resolved, levels: null, cancellationToken))
             {
                 return points - done;
             }
@@ -102,11 +95,12 @@ internal sealed class PropagationProbe : IAsyncDisposable
     }
 
     /// <summary>Sends a point and waits until every level has told of it; false when one does not in time.</summary>
-    private async Task<bool> PassAsync(string leaf, double value, TransitionKind kind, long due, Latencies[]? levels, CancellationToken cancellationToken)
+    private async Task<bool> PassAsync(string leaf, double value, TransitionKind kind, Latencies[]? levels, CancellationToken cancellationToken)
     {
         var point = new Point { Indicator = TreeShape.Indicator, Path = leaf, TimeUnixMs = _clock.GetUtcNow().ToUnixTimeMilliseconds(), Value = value };
         await _stream.RoomAsync(cancellationToken);
-        await _stream.SendAsync(new MessageFrame(new PushRequest { Batch = new Batch { Points = { point } } }), due, cancellationToken);
+        var sent = Stopwatch.GetTimestamp();
+        await _stream.SendAsync(new MessageFrame(new PushRequest { Batch = new Batch { Points = { point } } }), sent, cancellationToken);
         Sent += new Totals(1, value);
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -118,7 +112,7 @@ internal sealed class PropagationProbe : IAsyncDisposable
                 var (at, found, path) = await _events.Reader.ReadAsync(limit.Token);
                 if (found == kind)
                 {
-                    levels?[LevelOf(path)].Add(Stopwatch.GetElapsedTime(due, at));
+                    levels?[LevelOf(path)].Add(Stopwatch.GetElapsedTime(sent, at));
                     told++;
                 }
             }
