@@ -2,7 +2,7 @@ using Monitoring.Reporting;
 
 namespace Monitoring.Plots;
 
-/// <summary>Draws charts of the reports that were written by <c>--json</c>.</summary>
+/// <summary>Draws charts, and writes a page with tables, of the reports that were written by <c>--json</c>.</summary>
 internal sealed class PlotsCommand(string reports, string folder)
 {
     public const string Usage = """
@@ -24,17 +24,25 @@ internal sealed class PlotsCommand(string reports, string folder)
             : throw new UsageException($"there is no file '{reports}'; make it with 'loadtests all'");
     }
 
-    /// <summary>Draws all charts for which there are figures.</summary>
+    /// <summary>Draws all charts for which there are figures, and writes a page with all figures and charts.</summary>
     public int Run()
     {
         Directory.CreateDirectory(folder);
-        foreach (var (name, chart) in ReportCharts.Of(ReportFile.Read(reports)))
+        var found = ReportFile.Read(reports);
+        var charts = ReportCharts.Of(found);
+        foreach (var (name, chart) in charts)
         {
-            var file = Path.Combine(folder, $"{name}.svg");
-            File.WriteAllText(file, SvgChart.Draw(chart));
-            Console.WriteLine(file);
+            Write($"{name}.svg", SvgChart.Draw(chart));
         }
 
+        Write("README.md", ReportTables.Page(found, charts));
         return 0;
+    }
+
+    private void Write(string name, string text)
+    {
+        var file = Path.Combine(folder, name);
+        File.WriteAllText(file, text);
+        Console.WriteLine(file);
     }
 }
