@@ -41,14 +41,16 @@ try
 }
 catch (UsageException mistake)
 {
-    Console.Error.WriteLine($"{mistake.Message}\n\n{scenario.Usage ?? $"usage: loadtests SCENARIO [options]; scenarios: {string.Join(", ", scenarios.Select(known => known.Name))}"}");
+    var usage = scenario.Usage ?? $"usage: loadtests SCENARIO [options]; scenarios: {string.Join(", ", scenarios.Select(known => known.Name))}";
+    Console.Error.WriteLine($"{mistake.Message}\n\n{usage}");
     return 2;
 }
 
 async Task<int> RunChaosAsync(string[] options)
 {
-    var report = await new ChaosScenario(ChaosOptions.Parse(options), line => Console.Error.WriteLine($"{TimeProvider.System.GetUtcNow():HH:mm:ss} {line}"))
-        .RunAsync(interrupted.Token);
+    var chaos = new ChaosScenario(
+        ChaosOptions.Parse(options), line => Console.Error.WriteLine($"{TimeProvider.System.GetUtcNow():HH:mm:ss} {line}"));
+    var report = await chaos.RunAsync(interrupted.Token);
     Console.WriteLine(report.Text);
     return report.IsGood ? 0 : 1;
 }

@@ -16,7 +16,7 @@ internal sealed class AgeScenario(AgeOptions options)
 
     /// <summary>All runs that the options ask for.</summary>
     public Scenario Scenario => new(
-        string.Create(CultureInfo.InvariantCulture, $"age of {options.Hours} h, {options.Leaves} leaves, batches of {options.Batch}, {options.Run.Seconds} s, {options.Run.Runs} run(s), {options.Run.Centre.Storage}, {options.Run.Centre.Processes}"),
+        string.Create(CultureInfo.InvariantCulture, $"age of {options.Hours} h, {options.Leaves} leaves, batches of {options.Batch}, {options.Run.Words}"),
         options.Run.Runs,
         options.Run.JsonFile,
         [
@@ -42,7 +42,8 @@ internal sealed class AgeScenario(AgeOptions options)
 
         var began = Stopwatch.GetTimestamp();
         var before = fleet.Sent.Count;
-        await fleet.SweepAsync(Enumerable.Range(1, options.Hours * MinutesOfHour).Reverse().Select(minute => TimeSpan.FromMinutes(minute)), cancellationToken);
+        var minutes = Enumerable.Range(1, options.Hours * MinutesOfHour).Reverse();
+        await fleet.SweepAsync(minutes.Select(minute => TimeSpan.FromMinutes(minute)), cancellationToken);
         var isHistoryRight = await HoldsAsync(centre, fleet, cancellationToken);
         var history = (fleet.Sent.Count - before) / Stopwatch.GetElapsedTime(began).TotalSeconds;
 

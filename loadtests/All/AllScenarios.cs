@@ -39,23 +39,27 @@ internal sealed class AllScenarios(AllOptions options)
             {
                 // Whatever it was, the others can still be measured.
                 failures++;
-                lines.Add($"{"FAILED",-56} | {scenario.Title}: {failure.Message}");
+                lines.Add($"{"FAILED",-60} | {scenario.Title}: {failure.Message}");
                 await Console.Error.WriteLineAsync(failure.ToString());
             }
         }
 
         Console.WriteLine($"{"points/s",12} | {"ack p99, ms",11} | {"alert p99 at 50 %, ms",21} | totals  | scenario");
         lines.ForEach(Console.WriteLine);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{lines.Count} scenarios, {failures} wrong or failed; reports are in {options.JsonFile}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{lines.Count} scenarios, {failures} wrong or failed; reports are in {options.JsonFile}"));
         return failures == 0 ? 0 : 1;
     }
 
     private static string LineOf(JsonObject report)
     {
-        var points = ReportFigure.Find(report, "points_applied_per_second") ?? ReportFigure.Find(report, "many/points_per_second") ?? ReportFigure.Find(report, "filled/points_applied_per_second");
-        var ack = ReportFigure.Find(report, "ack_ms_p99") ?? ReportFigure.Find(report, "filled/ack_ms_p99");
-        var alert = ReportFigure.Find(report, "alert_load_ms_p99") ?? ReportFigure.Find(report, "many/alert_ms_p99");
-        return string.Create(CultureInfo.InvariantCulture, $"{points,12:N0} | {ack,11:N1} | {alert,21:N1} | {(RunSummary.IsCorrect(report) ? "correct" : "WRONG"),-7}");
+        var points = First("points_applied_per_second", "many/points_per_second", "filled/points_applied_per_second");
+        var ack = First("ack_ms_p99", "filled/ack_ms_p99");
+        var alert = First("alert_load_ms_p99", "many/alert_ms_p99");
+        var verdict = RunSummary.IsCorrect(report) ? "correct" : "WRONG";
+        return string.Create(CultureInfo.InvariantCulture, $"{points,12:N0} | {ack,11:N1} | {alert,21:N1} | {verdict,-7}");
+
+        double? First(params string[] paths) => paths.Select(path => ReportFigure.Find(report, path)).FirstOrDefault(figure => figure is not null);
     }
 
     private IEnumerable<Scenario> Scenarios()

@@ -40,7 +40,8 @@ internal sealed class CentreStorage(CentreSetup setup, string dataFolder, Centre
 
         foreach (var file in Directory.EnumerateFiles(dataFolder, "*.db"))
         {
-            await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ConnectionString);
+            var builder = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false };
+            await using var connection = new SqliteConnection(builder.ConnectionString);
             await connection.OpenAsync(cancellationToken);
             await using var command = connection.CreateCommand();
             command.CommandText = "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)";

@@ -7,7 +7,7 @@ namespace Monitoring.Centres;
 
 /// <summary>
 /// The processes of a centre on empty storage that is measured. Unlike the one of the chaos scenario nobody starts a process again that
-/// fell: then the next measurement fails. Data and logs are removed unless something went wrong.
+/// fell: then the next measurement fails. Data and logs are removed at the end.
 /// </summary>
 internal sealed class MeasuredCentre : IAsyncDisposable
 {

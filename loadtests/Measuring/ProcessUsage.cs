@@ -17,7 +17,8 @@ internal readonly record struct ProcessUsage(double CpuSeconds, long PeakRssByte
 
     /// <summary>Reads it.</summary>
     /// <exception cref="IOException">There is no such process.</exception>
-    public static ProcessUsage Of(int processId) => new(CpuSecondsOf(processId, OwnTimeFields), KibibytesOf(processId, "status", "VmHWM:") * BytesOfKibibyte);
+    public static ProcessUsage Of(int processId) =>
+        new(CpuSecondsOf(processId, OwnTimeFields), KibibytesOf(processId, "status", "VmHWM:") * BytesOfKibibyte);
 
     /// <summary>Resident set now, in bytes.</summary>
     public static long ResidentBytesOf(int processId) => KibibytesOf(processId, "status", "VmRSS:") * BytesOfKibibyte;

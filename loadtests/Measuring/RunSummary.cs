@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Monitoring.Measuring;
@@ -70,11 +71,12 @@ internal static class RunSummary
     private static JsonNode? MergeOther(JsonNode?[] nodes, JsonNode? first) => first switch
     {
         JsonObject => Merge([.. nodes.OfType<JsonObject>()]),
-        JsonArray array => new JsonArray([.. array.Select((element, index) => MergeOther([.. nodes.OfType<JsonArray>().Select(other => other[index])], element))]),
-        JsonValue value when value.GetValueKind() is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False =>
+        JsonArray array => new JsonArray(
+            [.. array.Select((element, index) => MergeOther([.. nodes.OfType<JsonArray>().Select(other => other[index])], element))]),
+        JsonValue value when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False =>
             nodes.OfType<JsonValue>().All(node => node.GetValue<bool>()),
         _ => first?.DeepClone(),
     };
 
-    private static bool IsFigure(JsonValue value) => value.GetValueKind() == System.Text.Json.JsonValueKind.Number;
+    private static bool IsFigure(JsonValue value) => value.GetValueKind() == JsonValueKind.Number;
 }

@@ -39,6 +39,12 @@ internal sealed record NodesReport
     /// <summary>Storage for each node after a last checkpoint, in bytes.</summary>
     public required double DiskBytesPerNode { get; init; }
 
+    /// <summary>Managed memory of an actor that does nothing, in bytes.</summary>
+    public required double EmptyBytes { get; init; }
+
+    /// <summary>Such actors activated in a second.</summary>
+    public required double EmptyActivatedPerSecond { get; init; }
+
     /// <summary>True when the root held exactly what was sent, before and after, and every node was in memory.</summary>
     public required bool Correct { get; init; }
 }

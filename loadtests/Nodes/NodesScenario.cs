@@ -16,6 +16,7 @@ internal sealed class NodesScenario(NodesOptions options)
 {
     private const int Periods = 3;
     private const int WarmupLeaves = 1_000;
+    private const int MostEmptyGrains = 200_000;
     private static readonly TimeSpan _period = TimeSpan.FromHours(1); // Longer than the run, so that none of the three closes meanwhile.
     private static readonly TimeSpan _span = TimeSpan.FromDays(1);
 
@@ -23,7 +24,7 @@ internal sealed class NodesScenario(NodesOptions options)
 
     /// <summary>All runs that the options ask for.</summary>
     public Scenario Scenario => new(
-        string.Create(CultureInfo.InvariantCulture, $"{_tree.Nodes} nodes with {Periods} open periods, {options.Run.Runs} run(s), {options.Run.Centre.Storage}, {options.Run.Centre.Processes}"),
+        string.Create(CultureInfo.InvariantCulture, $"{_tree.Nodes} nodes with {Periods} open periods, {options.Run.Words}"),
         options.Run.Runs,
         options.Run.JsonFile,
         [
@@ -35,10 +36,16 @@ internal sealed class NodesScenario(NodesOptions options)
             ReportRow.Of("nodes activated after that", "/s", "activated_per_second"),
             ReportRow.Of("CPU of an activation", "us", "activation_cpu_us", 1),
             ReportRow.Of("disk of a node", "bytes", "disk_bytes_per_node"),
+            ReportRow.Of("memory of an empty actor, heap", "bytes", "empty_bytes"),
+            ReportRow.Of("empty actors activated", "/s", "empty_activated_per_second"),
         ],
-        async cancellationToken => JsonSerializer.SerializeToNode(await MeasureAsync(cancellationToken), ReportText.Json)!.AsObject());
+        async cancellationToken =>
+        {
+            var empty = await EmptyActivations.MeasureAsync(Math.Min(options.Nodes, MostEmptyGrains), cancellationToken);
+            return JsonSerializer.SerializeToNode(await MeasureAsync(empty, cancellationToken), ReportText.Json)!.AsObject();
+        });
 
-    private async Task<NodesReport> MeasureAsync(CancellationToken cancellationToken)
+    private async Task<NodesReport> MeasureAsync(EmptyActivations emptyActors, CancellationToken cancellationToken)
     {
         var setup = options.Run.Centre with { Arguments = ["--Partitions:NodeIdleTime=05:00:00"] };
         await using var centre = await MeasuredCentre.StartAsync(setup, cancellationToken);
@@ -90,6 +97,8 @@ internal sealed class NodesScenario(NodesOptions options)
             ActivatedPerSecond = Math.Round(_tree.Nodes / activating.TotalSeconds),
             ActivationCpuUs = Math.Round(activationCpu * 1e6 / _tree.Nodes, 1),
             DiskBytesPerNode = Math.Round((double)(stored - empty) / _tree.Nodes),
+            EmptyBytes = emptyActors.Bytes,
+            EmptyActivatedPerSecond = emptyActors.PerSecond,
             Correct = isRight,
         };
     }

@@ -31,7 +31,9 @@ internal sealed record ResidentMemory(long RssBytes, long HeapBytes, long NodesA
 
         var metrics = await centre.MetricsAsync(cancellationToken);
         return new ResidentMemory(
-            ProcessUsage.ResidentBytesOf(centre.ActorHostId), (long)metrics.Sum("dotnet_total_memory_bytes"), (long)metrics.Sum("monitoring_nodes_active"));
+            ProcessUsage.ResidentBytesOf(centre.ActorHostId),
+            (long)metrics.Sum("dotnet_total_memory_bytes"),
+            (long)metrics.Sum("monitoring_nodes_active"));
     }
 
     private static async Task CollectAsync(DiagnosticsClient client, CancellationToken cancellationToken)

@@ -8,6 +8,7 @@ namespace Monitoring.Plots;
 internal static class ReportCharts
 {
     private const string Tree = "tree";
+    private const string Applied = "points_applied_per_second";
     private const int UsualLeaves = 10_000;
     private const int UsualBatch = 1_000;
 
@@ -23,18 +24,19 @@ internal static class ReportCharts
     {
         var charts = new Dictionary<string, Chart>(StringComparer.Ordinal)
         {
-            ["tree-leaves"] = ByFigure("Points per second applied up to the root, by leaves (batches of 1,000)", Tree, "leaves", "points_applied_per_second", IsUsual("leaves")),
-            ["tree-batch"] = ByFigure("Points per second applied up to the root, by batch (10,000 leaves)", Tree, "batch", "points_applied_per_second", IsUsual("batch")),
-            ["tree-streams"] = ByFigure("Points per second applied up to the root, by streams (10,000 leaves)", Tree, "streams", "points_applied_per_second", IsUsual("streams")),
-            ["tree-cpu"] = ByFigure("CPU time of a point, microseconds, by leaves", Tree, "leaves", "cpu_us_per_point", IsUsual("leaves")),
-            ["tree-disk"] = ByFigure("Bytes of a point on the disk, packed, by leaves", Tree, "leaves", "packed_bytes_per_point", IsUsual("leaves")),
+            ["tree-leaves"] = OfTree("Points per second applied up to the root, by leaves (batches of 1,000)", "leaves", Applied),
+            ["tree-batch"] = OfTree("Points per second applied up to the root, by batch (10,000 leaves)", "batch", Applied),
+            ["tree-streams"] = OfTree("Points per second applied up to the root, by streams (10,000 leaves)", "streams", Applied),
+            ["tree-cpu"] = OfTree("CPU time of a point, microseconds, by leaves", "leaves", "cpu_us_per_point"),
+            ["tree-disk"] = OfTree("Bytes of a point on the disk, packed, by leaves", "leaves", "packed_bytes_per_point"),
             ["alerts"] = ByField(
                 "Alert latency, p99, milliseconds (10,000 leaves)",
                 ChartKind.Bars,
                 IsUsual(),
                 [("idle", "alert_ms_p99"), ("50 % load", "alert_load_ms_p99"), ("90 % load", "alert_load_90_ms_p99")]),
-            ["propagation"] = ByField("From a leaf to each level, p99 at 50 % load, milliseconds (10,000 leaves)", ChartKind.Lines, IsUsual(), Levels()),
-            ["fan-in"] = ByFigure("Points per second applied, all leaves below one parent, by leaves", "fan-in", "leaves", "points_applied_per_second", _ => true),
+            ["propagation"] = ByField(
+                "From a leaf to each level, p99 at 50 % load, milliseconds (10,000 leaves)", ChartKind.Lines, IsUsual(), Levels()),
+            ["fan-in"] = ByFigure("Points per second applied, all leaves below one parent, by leaves", "fan-in", "leaves", Applied, _ => true),
             ["watchers"] = ByFields(
                 "Points per second with few and many watchers", "watchers", ("1", "one/points_per_second"), ("all", "many/points_per_second")),
             ["age"] = ByFields(
@@ -45,6 +47,8 @@ internal static class ReportCharts
         };
         return charts.Where(chart => !chart.Value.IsEmpty).ToDictionary(StringComparer.Ordinal);
 
+        Chart OfTree(string title, string category, string field) => ByFigure(title, Tree, category, field, IsUsual(category));
+
         Chart ByFigure(string title, string scenario, string category, string field, Func<JsonObject, bool> isMeant)
         {
             JsonObject[] meant = [.. reports.Where(report => Is(report, "scenario", scenario) && isMeant(report))];
@@ -53,20 +57,19 @@ internal static class ReportCharts
                 title,
                 ChartKind.Bars,
                 [.. categories.Select(value => value.ToString("N0", CultureInfo.InvariantCulture))],
-                SeriesOf((centre, at) => Value(meant.LastOrDefault(report => IsAt(report, centre) && report[category]!.GetValue<int>() == categories[at]), field), categories.Length));
+                SeriesOf(categories.Length, (centre, at) => Value(
+                    meant.LastOrDefault(report => IsAt(report, centre) && report[category]!.GetValue<int>() == categories[at]), field)));
         }
+
+        Chart ByFields(string title, string scenario, params (string Name, string Field)[] fields) =>
+            ByField(title, ChartKind.Bars, report => Is(report, "scenario", scenario), fields);
 
         Chart ByField(string title, ChartKind kind, Func<JsonObject, bool> isMeant, (string Name, string Field)[] fields) => new(
             title,
             kind,
             [.. fields.Select(field => field.Name)],
-            SeriesOf((centre, at) => Value(reports.LastOrDefault(report => Is(report, "scenario", Tree) && IsAt(report, centre) && isMeant(report)), fields[at].Field), fields.Length));
-
-        Chart ByFields(string title, string scenario, params (string Name, string Field)[] fields) => new(
-            title,
-            ChartKind.Bars,
-            [.. fields.Select(field => field.Name)],
-            SeriesOf((centre, at) => Value(reports.LastOrDefault(report => Is(report, "scenario", scenario) && IsAt(report, centre)), fields[at].Field), fields.Length));
+            SeriesOf(fields.Length, (centre, at) => Value(
+                reports.LastOrDefault(report => IsAt(report, centre) && isMeant(report)), fields[at].Field)));
 
         (string Name, string Field)[] Levels()
         {
@@ -77,7 +80,7 @@ internal static class ReportCharts
         }
     }
 
-    private static ChartSeries[] SeriesOf(Func<(string Name, string Storage, string Processes), int, ChartValue?> valueOf, int categories) =>
+    private static ChartSeries[] SeriesOf(int categories, Func<(string Name, string Storage, string Processes), int, ChartValue?> valueOf) =>
     [
         .. _centres
             .Select(centre => new ChartSeries(centre.Name, [.. Enumerable.Range(0, categories).Select(at => valueOf(centre, at))]))

@@ -38,6 +38,7 @@ internal static class ReportTables
             new("memory of a node, bytes", "rss_bytes_per_node"), new("heap alone", "heap_bytes_per_node"), new("all, MiB", "rss_bytes", 0, Mebibyte),
             new("new nodes/s", "created_per_second"), new("restart, s", "restart_seconds", 1), new("activations/s", "activated_per_second"),
             new("CPU of an activation, µs", "activation_cpu_us", 1), new("disk of a node, bytes", "disk_bytes_per_node"),
+            new("empty actor, heap, bytes", "empty_bytes"), new("empty actors/s", "empty_activated_per_second"),
         ]),
         ("Age", "age", "cpu_ratio",
         [

@@ -137,8 +137,8 @@ internal sealed class PushWire : IAsyncDisposable
         var status = Find("grpc-status");
         if (!int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var code) || code != (int)StatusCode.OK)
         {
-            throw new RpcException(new Status(
-                status is null ? StatusCode.Unknown : (StatusCode)code, Uri.UnescapeDataString(Find("grpc-message") ?? $"HTTP {response.StatusCode}")));
+            var reason = Uri.UnescapeDataString(Find("grpc-message") ?? $"HTTP {response.StatusCode}");
+            throw new RpcException(new Status(status is null ? StatusCode.Unknown : (StatusCode)code, reason));
         }
 
         string? Find(string name) =>

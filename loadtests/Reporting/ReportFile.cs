@@ -20,5 +20,6 @@ internal static class ReportFile
     }
 
     /// <summary>All reports of a file.</summary>
-    public static IReadOnlyList<JsonObject> Read(string path) => [.. File.ReadLines(path).Where(line => line.Length > 0).Select(line => JsonNode.Parse(line)!.AsObject())];
+    public static IReadOnlyList<JsonObject> Read(string path) =>
+        [.. File.ReadLines(path).Where(line => line.Length > 0).Select(line => JsonNode.Parse(line)!.AsObject())];
 }

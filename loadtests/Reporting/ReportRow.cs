@@ -9,7 +9,8 @@ namespace Monitoring.Reporting;
 internal sealed record ReportRow(string Label, string Unit, double Scale, int Decimals, params (string Name, string Title)[] Fields)
 {
     /// <summary>A line with one figure.</summary>
-    public static ReportRow Of(string label, string unit, string field, int decimals = 0, double scale = 1) => new(label, unit, scale, decimals, (field, string.Empty));
+    public static ReportRow Of(string label, string unit, string field, int decimals = 0, double scale = 1) =>
+        new(label, unit, scale, decimals, (field, string.Empty));
 
     /// <summary>A line with percentiles of a latency in milliseconds, whose fields end with them: <c>ack_ms_p50</c>.</summary>
     public static ReportRow Latency(string label, string field, params string[] percentiles) =>

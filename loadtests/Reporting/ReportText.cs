@@ -40,9 +40,8 @@ internal static class ReportText
             return null;
         }
 
-        var range = ReportFigure.LeastOf(report, field.Name) is { } least && ReportFigure.GreatestOf(report, field.Name) is { } greatest
-            ? $" ({Text(least)} - {Text(greatest)})"
-            : string.Empty;
+        var (least, greatest) = (ReportFigure.LeastOf(report, field.Name), ReportFigure.GreatestOf(report, field.Name));
+        var range = least is null || greatest is null ? string.Empty : $" ({Text(least.Value)} - {Text(greatest.Value)})";
         return $"{Text(figure),12} {row.Unit}{(field.Title.Length > 0 ? " " : string.Empty)}{field.Title}{range}";
 
         string Text(double value) => (value / row.Scale).ToString($"N{row.Decimals}", CultureInfo.InvariantCulture);

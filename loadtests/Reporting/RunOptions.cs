@@ -1,3 +1,4 @@
+using System.Globalization;
 using Monitoring.Centres;
 
 namespace Monitoring.Reporting;
@@ -27,6 +28,10 @@ internal sealed record RunOptions
 
     /// <summary>What it runs against.</summary>
     public CentreSetup Centre { get; init; } = new();
+
+    /// <summary>How it is run, for a person.</summary>
+    public string Words =>
+        string.Create(CultureInfo.InvariantCulture, $"{Seconds} s after {Warmup} s, {Runs} run(s), {Centre.Storage}, {Centre.Processes}");
 
     /// <summary>Takes them.</summary>
     /// <exception cref="UsageException">One is out of range.</exception>

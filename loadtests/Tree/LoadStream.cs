@@ -116,7 +116,8 @@ internal sealed class LoadStream : IAsyncDisposable
             _wire.Complete();
             await _receiving;
         }
-        catch (Exception ended) when (ended is RpcException or InvalidOperationException or HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception ended) when (
+            ended is RpcException or InvalidOperationException or HttpRequestException or IOException or OperationCanceledException)
         {
             // Whoever sends has been told already.
         }

@@ -54,7 +54,12 @@ internal sealed class TreeRun : IAsyncDisposable
     {
         var idleAlerts = await _alerts.RunAsync(_options.Alerts, AlertInterval, cancellationToken);
         var (report, load) = await MeasureLoadAsync(cancellationToken);
-        report = report with { AlertMsP50 = idleAlerts.Percentile(0.5), AlertMsP99 = idleAlerts.Percentile(0.99), AlertsMissing = Missing(idleAlerts) };
+        report = report with
+        {
+            AlertMsP50 = idleAlerts.Percentile(0.5),
+            AlertMsP99 = idleAlerts.Percentile(0.99),
+            AlertsMissing = Missing(idleAlerts),
+        };
         if (_options.AlertLoad)
         {
             report = await MeasureAlertsAsync(report, load, cancellationToken);
@@ -65,9 +70,15 @@ internal sealed class TreeRun : IAsyncDisposable
             report = await MeasurePropagationAsync(report, load, cancellationToken);
         }
 
-        report = report with { Correct = report.Correct && await HoldsAsync(cancellationToken) && report is { AlertsMissing: 0, PropagationMissing: 0 } };
         var memory = _centre.Memory;
-        return report with { Sent = Sent, RssBytes = memory.Gateway, SiloRssBytes = memory.Silo, DatabaseMemoryBytes = memory.Database };
+        return report with
+        {
+            Sent = Sent,
+            RssBytes = memory.Gateway,
+            SiloRssBytes = memory.Silo,
+            DatabaseMemoryBytes = memory.Database,
+            Correct = report is { Correct: true, AlertsMissing: 0, PropagationMissing: 0 } && await HoldsAsync(cancellationToken),
+        };
     }
 
     /// <inheritdoc/>
@@ -140,7 +151,10 @@ internal sealed class TreeRun : IAsyncDisposable
             load.PointsPerSecond * HalfLoad, () => probe.RunAsync(_options.Propagation, cancellationToken), cancellationToken);
         return report with
         {
-            Propagation = [.. probe.Levels.Select((latencies, level) => new PropagationLevel(level, latencies.Percentile(0.5), latencies.Percentile(0.99)))],
+            Propagation =
+            [
+                .. probe.Levels.Select((latencies, level) => new PropagationLevel(level, latencies.Percentile(0.5), latencies.Percentile(0.99))),
+            ],
             PropagationMissing = missing,
         };
     }

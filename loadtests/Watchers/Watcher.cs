@@ -15,7 +15,8 @@ internal sealed class Watcher : IDisposable
     private readonly List<long> _arrivals = [];
     private volatile int _count;
 
-    private Watcher(AsyncServerStreamingCall<WatchedKind> call, bool isSlow, CancellationToken hurry) => (_call, IsSlow, _hurry) = (call, isSlow, hurry);
+    private Watcher(AsyncServerStreamingCall<WatchedKind> call, bool isSlow, CancellationToken hurry) =>
+        (_call, IsSlow, _hurry) = (call, isSlow, hurry);
 
     /// <summary>Whether it reads one message in a second.</summary>
     public bool IsSlow { get; }

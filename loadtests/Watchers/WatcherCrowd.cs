@@ -56,7 +56,8 @@ internal sealed class WatcherCrowd : IDisposable
 
     /// <summary>Waits until those that are not slow have so many transitions.</summary>
     /// <returns>How many transitions are missing, over all of them.</returns>
-    public Task<int> WaitForQuickAsync(int transitions, CancellationToken cancellationToken) => WaitAsync(watcher => !watcher.IsSlow, transitions, cancellationToken);
+    public Task<int> WaitForQuickAsync(int transitions, CancellationToken cancellationToken) =>
+        WaitAsync(watcher => !watcher.IsSlow, transitions, cancellationToken);
 
     /// <summary>Tells the slow ones to read on, and waits until all have so many transitions.</summary>
     /// <returns>How many transitions are missing or too many, over all of them.</returns>

@@ -16,7 +16,9 @@ internal sealed class WatchersScenario(WatcherOptions options)
 
     /// <summary>All runs that the options ask for.</summary>
     public Scenario Scenario => new(
-        string.Create(CultureInfo.InvariantCulture, $"{options.Watchers} watchers, {options.Slow} of them slow, {options.Leaves} leaves, batches of {options.Batch}, {options.Run.Seconds} s, {options.Run.Centre.Storage}, {options.Run.Centre.Processes}"),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{options.Watchers} watchers, {options.Slow} of them slow, {options.Leaves} leaves, batches of {options.Batch}, {options.Run.Words}"),
         options.Run.Runs,
         options.Run.JsonFile,
         [
@@ -103,7 +105,8 @@ internal sealed class WatchersScenario(WatcherOptions options)
     private async Task<(Latencies Alerts, long Missing)> AlertsAsync(
         LoadFleet fleet, AlertProbe alerts, double pointsPerSecond, CancellationToken cancellationToken)
     {
-        var (latencies, _) = await fleet.UnderAsync(pointsPerSecond, () => alerts.RunAsync(options.Alerts, Interval, cancellationToken), cancellationToken);
+        var (latencies, _) = await fleet.UnderAsync(
+            pointsPerSecond, () => alerts.RunAsync(options.Alerts, Interval, cancellationToken), cancellationToken);
         return (latencies, options.Alerts - latencies.Count);
     }
 }
