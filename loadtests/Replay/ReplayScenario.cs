@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Grpc.Net.Client;
 using Monitoring.Gateway;
-using Monitoring.Protocol.V1;
+using Monitoring.Pushing;
 using Monitoring.Storage;
 using Monitoring.Tree;
 
@@ -68,12 +68,11 @@ internal sealed class ReplayScenario(ReplayOptions options)
     private async Task<Totals> SendAsync(GatewayProcess gateway, CancellationToken cancellationToken)
     {
         using var channel = GrpcChannel.ForAddress(gateway.GrpcAddress);
-        await TreeShape.ApplyAsync(channel, TreeShape.Dictionary, cancellationToken);
-        var stream = await LoadStream.OpenAsync(new Ingest.IngestClient(channel), "replay.source", cancellationToken);
-        var load = new LeafLoad(stream, new TreeShape(options.Leaves), BatchPoints, seed: 1, TimeProvider.System)
-        {
-            SpreadMs = (long)options.Spread.TotalMilliseconds,
-        };
+        var tree = new TreeShape(options.Leaves);
+        await TreeShape.ApplyAsync(channel, tree.Dictionary, cancellationToken);
+        var stream = await LoadStream.OpenAsync(gateway.GrpcAddress, "replay.source", cancellationToken);
+        var pool = new PointPool(options.Leaves, BatchPoints, (long)options.Spread.TotalMilliseconds, seed: 1);
+        var load = new LeafLoad(stream, tree, pool, first: 0, TimeProvider.System);
         await load.BindAsync(cancellationToken);
         await load.SendAsync(options.Points / BatchPoints, cancellationToken);
         await stream.DrainAsync(cancellationToken);

@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using Grpc.Core;
+using Monitoring.Centres;
 using Monitoring.Measuring;
 using Monitoring.Protocol.V1;
+using Monitoring.Pushing;
 
 namespace Monitoring.Tree;
 
@@ -15,22 +17,26 @@ internal sealed class AlertProbe : IAsyncDisposable
 {
     private const double Jump = 2 * TreeShape.Threshold;
     private static readonly TimeSpan _deliveryLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
 
+    private readonly TreeShape _tree;
     private readonly LoadStream _stream;
     private readonly AsyncServerStreamingCall<WatchAlertsResponse> _watch;
     private readonly TimeProvider _clock;
     private readonly Dictionary<string, int> _parents;
     private readonly ConcurrentDictionary<int, long> _scheduled = new();
+    private readonly List<long> _deliveries = [];
     private readonly Channel<int> _calm = Channel.CreateUnbounded<int>();
     private readonly Channel<int> _alerted = Channel.CreateUnbounded<int>();
     private Latencies _latencies = new();
 
     private AlertProbe(LoadStream stream, AsyncServerStreamingCall<WatchAlertsResponse> watch, TreeShape tree, TimeProvider clock)
     {
+        _tree = tree;
         _stream = stream;
         _watch = watch;
         _clock = clock;
-        _parents = Enumerable.Range(0, tree.Parents).ToDictionary(TreeShape.ParentPath, StringComparer.Ordinal);
+        _parents = Enumerable.Range(0, tree.Parents).ToDictionary(tree.ParentPath, StringComparer.Ordinal);
         foreach (var parent in _parents.Values)
         {
             _calm.Writer.TryWrite(parent);
@@ -40,12 +46,18 @@ internal sealed class AlertProbe : IAsyncDisposable
     /// <summary>Everything sent so far.</summary>
     public Totals Sent { get; private set; }
 
+    /// <summary>
+    /// When the point of each transition that arrived was due, 0 for an alert that ended; in the order of the department's log. Complete once
+    /// <see cref="WaitForAllAsync"/> says so, and then not written to until the next run.
+    /// </summary>
+    public IReadOnlyList<long> Deliveries => _deliveries;
+
     /// <summary>Opens the probe's stream of points and its watch.</summary>
-    public static async Task<AlertProbe> OpenAsync(ChannelBase channel, TreeShape tree, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<AlertProbe> OpenAsync(MeasuredCentre centre, TreeShape tree, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var stream = await LoadStream.OpenAsync(new Ingest.IngestClient(channel), "load.probe", cancellationToken);
+        var stream = await LoadStream.OpenAsync(centre.GrpcAddress, "load.probe", cancellationToken);
         var request = new WatchAlertsRequest { Departments = { TreeShape.Department }, Snapshot = true };
-        var watch = new Alerts.AlertsClient(channel).Watch(request, cancellationToken: cancellationToken);
+        var watch = new Alerts.AlertsClient(centre.Channel).Watch(request, cancellationToken: cancellationToken);
         while (await watch.ResponseStream.MoveNext(cancellationToken))
         {
             if (watch.ResponseStream.Current.SnapshotComplete is not null)
@@ -116,6 +128,19 @@ internal sealed class AlertProbe : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits, for a limited time, until every point that was sent has shown as a transition.</summary>
+    /// <returns>How many have not.</returns>
+    public async Task<long> WaitForAllAsync(CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (_deliveries.Count < Sent.Count && Stopwatch.GetElapsedTime(began) < _deliveryLimit)
+        {
+            await Task.Delay(_look, _clock, cancellationToken);
+        }
+
+        return Sent.Count - _deliveries.Count;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -143,12 +168,12 @@ internal sealed class AlertProbe : IAsyncDisposable
         var point = new Point
         {
             Indicator = TreeShape.Indicator,
-            Path = TreeShape.LeafPath(TreeShape.FirstLeaf(parent)),
+            Path = _tree.LeafPath(_tree.FirstLeaf(parent)),
             TimeUnixMs = _clock.GetUtcNow().ToUnixTimeMilliseconds(),
             Value = value,
         };
         await _stream.RoomAsync(cancellationToken);
-        await _stream.SendAsync(new PushRequest { Batch = new Batch { Points = { point } } }, scheduled, cancellationToken);
+        await _stream.SendAsync(new MessageFrame(new PushRequest { Batch = new Batch { Points = { point } } }), scheduled, cancellationToken);
         Sent += new Totals(1, value);
     }
 
@@ -162,12 +187,18 @@ internal sealed class AlertProbe : IAsyncDisposable
                 continue;
             }
 
-            var parent = _parents[path];
+            if (!_parents.TryGetValue(path, out var parent))
+            {
+                continue; // Of another level, while propagation is measured.
+            }
+
+            var isRaised = _scheduled.TryRemove(parent, out var scheduled);
+            _deliveries.Add(isRaised ? scheduled : 0);
             if (kind == TransitionKind.Resolved)
             {
                 _calm.Writer.TryWrite(parent);
             }
-            else if (_scheduled.TryRemove(parent, out var scheduled))
+            else if (isRaised)
             {
                 _latencies.Add(Stopwatch.GetElapsedTime(scheduled, now));
                 _alerted.Writer.TryWrite(parent);

@@ -1,90 +1,89 @@
 using System.Diagnostics;
 using Monitoring.Protocol.V1;
+using Monitoring.Pushing;
 
 namespace Monitoring.Tree;
 
-/// <summary>Pushes points of random leaves over one stream. Messages are used again and again: the load shares its machine with the gateway.</summary>
-internal sealed class LeafLoad
+/// <summary>Pushes the points of a pool over one stream.</summary>
+/// <param name="stream">The stream.</param>
+/// <param name="tree">Names of the leaves.</param>
+/// <param name="pool">What is sent.</param>
+/// <param name="first">Which batch of the pool is the first.</param>
+/// <param name="clock">Gives points their time.</param>
+internal sealed class LeafLoad(LoadStream stream, TreeShape tree, PointPool pool, int first, TimeProvider clock)
 {
-    private const int ValuesBelow = 100;
-
-    private readonly LoadStream _stream;
-    private readonly TreeShape _tree;
-    private readonly Random _random;
-    private readonly TimeProvider _clock;
-    private readonly PushRequest _request = new() { Batch = new Batch() };
-
-    public LeafLoad(LoadStream stream, TreeShape tree, int batchPoints, int seed, TimeProvider clock)
-    {
-        _stream = stream;
-        _tree = tree;
-        _random = new Random(seed);
-        _clock = clock;
-        for (var index = 0; index < batchPoints; index++)
-        {
-            _request.Batch.Points.Add(new Point());
-        }
-    }
-
-    /// <summary>How far points lie back at most, in milliseconds; 0 for points of now.</summary>
-    public long SpreadMs { get; init; }
+    private readonly PreparedFrame _frame = new();
+    private long _next = first;
 
     /// <summary>Everything sent so far.</summary>
     public Totals Sent { get; private set; }
 
+    /// <summary>The stream.</summary>
+    public LoadStream Stream => stream;
+
     /// <summary>Sends one point of every leaf with its name, which binds the handles and creates the nodes.</summary>
     public async Task BindAsync(CancellationToken cancellationToken)
     {
-        foreach (var leaves in Enumerable.Range(0, _tree.Leaves).Chunk(_request.Batch.Points.Count))
+        foreach (var leaves in Enumerable.Range(0, tree.Leaves).Chunk(stream.MaxBatchPoints))
         {
             var batch = new Batch();
-            var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+            var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
             foreach (var leaf in leaves)
             {
                 batch.Points.Add(new Point
                 {
                     Indicator = TreeShape.Indicator,
-                    Path = TreeShape.LeafPath(leaf),
+                    Path = tree.LeafPath(leaf),
                     Handle = (uint)leaf + 1,
                     TimeUnixMs = now,
                     Value = 1,
                 });
             }
 
-            await _stream.RoomAsync(cancellationToken);
-            await _stream.SendAsync(new PushRequest { Batch = batch }, Stopwatch.GetTimestamp(), cancellationToken);
+            await stream.RoomAsync(cancellationToken);
+            await stream.SendAsync(new MessageFrame(new PushRequest { Batch = batch }), Stopwatch.GetTimestamp(), cancellationToken);
             Sent += new Totals(leaves.Length, leaves.Length);
         }
     }
 
-    /// <summary>Sends batches for a time.</summary>
-    /// <param name="duration">When to stop.</param>
-    /// <param name="interval">
-    /// Time from one batch to the next, however slow the gateway is; null sends as soon as the window has room, and latency then
-    /// counts from there.
-    /// </param>
-    /// <param name="cancellationToken">Stops at once.</param>
-    public async Task RunAsync(TimeSpan duration, TimeSpan? interval, CancellationToken cancellationToken)
+    /// <summary>Sends batches for a time as soon as the window has room; latency counts from there.</summary>
+    public async Task RunAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
-        for (var number = 0L; ; number++)
+        while (Stopwatch.GetElapsedTime(began) < duration)
         {
-            var due = interval is { } step ? step * number : TimeSpan.Zero;
+            await stream.RoomAsync(cancellationToken);
+            Fill();
+            await stream.SendSoonAsync(_frame, Stopwatch.GetTimestamp(), cancellationToken);
+        }
+    }
+
+    /// <summary>Sends batches at fixed times however slow the gateway is, until it is told to stop; latency counts from when each was due.</summary>
+    /// <param name="interval">From one batch to the next.</param>
+    /// <param name="offset">From now to the first.</param>
+    /// <param name="stop">Ends it between two batches.</param>
+    /// <param name="cancellationToken">Stops at once.</param>
+    public async Task RunPacedAsync(TimeSpan interval, TimeSpan offset, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        for (var due = offset; ; due += interval)
+        {
             var early = due - Stopwatch.GetElapsedTime(began);
             if (early > TimeSpan.Zero)
             {
-                await Task.Delay(early, _clock, cancellationToken);
+                await stream.FlushAsync(cancellationToken);
+                await Task.Delay(early, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            if (Stopwatch.GetElapsedTime(began) >= duration)
+            if (stop.IsCancellationRequested)
             {
+                await stream.FlushAsync(cancellationToken);
                 return;
             }
 
-            await _stream.RoomAsync(cancellationToken);
-            var scheduled = interval is null ? Stopwatch.GetTimestamp() : began + (long)(due.TotalSeconds * Stopwatch.Frequency);
+            await stream.RoomAsync(cancellationToken);
             Fill();
-            await _stream.SendAsync(_request, scheduled, cancellationToken);
+            await stream.SendSoonAsync(_frame, began + (long)(due.TotalSeconds * Stopwatch.Frequency), cancellationToken);
         }
     }
 
@@ -93,27 +92,29 @@ internal sealed class LeafLoad
     {
         for (var number = 0; number < batches; number++)
         {
-            await _stream.RoomAsync(cancellationToken);
+            await stream.RoomAsync(cancellationToken);
             Fill();
-            await _stream.SendAsync(_request, Stopwatch.GetTimestamp(), cancellationToken);
+            await stream.SendSoonAsync(_frame, Stopwatch.GetTimestamp(), cancellationToken);
+        }
+    }
+
+    /// <summary>Sends one point of every leaf, whose handles are bound, with a time that lies back; returns when all is on its way.</summary>
+    public async Task SweepAsync(TimeSpan lag, CancellationToken cancellationToken)
+    {
+        foreach (var leaves in Enumerable.Range(0, tree.Leaves).Chunk(stream.MaxBatchPoints))
+        {
+            var points = new PreparedPoints([.. leaves.Select(leaf => ((uint)leaf + 1, 1))], lagsMs: null);
+            await stream.RoomAsync(cancellationToken);
+            _frame.Fill(points, (clock.GetUtcNow() - lag).ToUnixTimeMilliseconds());
+            Sent += points.Totals;
+            await stream.SendSoonAsync(_frame, Stopwatch.GetTimestamp(), cancellationToken);
         }
     }
 
     private void Fill()
     {
-        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var sum = 0L;
-        var points = _request.Batch.Points;
-        for (var index = 0; index < points.Count; index++)
-        {
-            var point = points[index];
-            var value = _random.Next(ValuesBelow);
-            point.Handle = (uint)_random.Next(_tree.Leaves) + 1;
-            point.TimeUnixMs = SpreadMs == 0 ? now : now - _random.NextInt64(SpreadMs);
-            point.Value = value;
-            sum += value;
-        }
-
-        Sent += new Totals(points.Count, sum);
+        var points = pool[_next++];
+        _frame.Fill(points, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        Sent += points.Totals;
     }
 }

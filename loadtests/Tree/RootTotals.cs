@@ -28,7 +28,7 @@ internal static class RootTotals
         };
         var began = Stopwatch.GetTimestamp();
         var found = default(Totals);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         do
         {
             try

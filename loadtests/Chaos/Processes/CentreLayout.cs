@@ -17,6 +17,9 @@ internal sealed record CentreLayout(
     private const int PortsOfSilo = 3;
     private const int PortsOfGateway = 2;
 
+    /// <summary>Where SQLite keeps what is stored.</summary>
+    public static string DataFolderOf(CentreRequest request) => Path.Combine(request.Folder, "data");
+
     /// <summary>Lays out what is asked for.</summary>
     /// <exception cref="UsageException">Silos are to be cut off, and this system cannot.</exception>
     public static async Task<CentreLayout> CreateAsync(CentreRequest request)
@@ -46,18 +49,24 @@ internal sealed record CentreLayout(
     private static async Task<CentreLayout> CreateAsync(CentreRequest request, CutNetwork? network, List<ICentreProcess> processes)
     {
         var ports = new Queue<int>(FreePorts.Take(1 + (request.Silos * PortsOfSilo) + (request.Gateways * PortsOfGateway)));
-        var storage = $"--Storage:DataFolder={Path.Combine(request.Folder, "data")}";
+        string[] arguments = [$"--Storage:DataFolder={DataFolderOf(request)}", .. request.Arguments];
         if (request.Storage == "postgresql")
         {
-            var server = await StartDatabaseAsync(network, ports.Dequeue());
-            processes.Add(new PostgreSqlProcess(server, request.Folder));
-            storage = request.Silos > 0 ? $"--Cluster:ConnectionString={server.FirstDatabase}" : $"--Storage:ConnectionString={server.FirstDatabase}";
+            var database = request.ConnectionString;
+            if (database.Length == 0)
+            {
+                var server = await StartDatabaseAsync(network, ports.Dequeue());
+                processes.Add(new PostgreSqlProcess(server, request.Folder));
+                database = server.FirstDatabase;
+            }
+
+            arguments = [$"--{(request.Silos > 0 ? "Cluster" : "Storage")}:ConnectionString={database}", .. request.Arguments];
         }
 
         for (var number = 1; number <= request.Silos; number++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"silo-{number}");
-            processes.Add(Silo(name, await PlaceOfAsync(network, name), storage, ports, request.Folder));
+            processes.Add(Silo(name, await PlaceOfAsync(network, name), arguments, ports, request.Folder));
         }
 
         var gateways = ImmutableArray.CreateBuilder<GatewayEndpoint>();
@@ -65,7 +74,7 @@ internal sealed record CentreLayout(
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"gateway-{number}");
             var (place, web, grpc) = (await PlaceOfAsync(network, name), ports.Dequeue(), ports.Dequeue());
-            processes.Add(Gateway(name, place, storage, web, grpc, request.Folder));
+            processes.Add(Gateway(name, place, arguments, web, grpc, request.Folder));
             gateways.Add(new GatewayEndpoint(AddressOf(place, grpc, string.Empty), place));
         }
 
@@ -86,7 +95,7 @@ internal sealed record CentreLayout(
     private static async Task<Place> PlaceOfAsync(CutNetwork? network, string name) =>
         network is null ? Place.Loopback : await network.AddAsync(name);
 
-    private static DotnetProcess Silo(string name, Place place, string storage, Queue<int> ports, string folder)
+    private static DotnetProcess Silo(string name, Place place, string[] arguments, Queue<int> ports, string folder)
     {
         var web = ports.Dequeue();
         return new DotnetProcess(
@@ -97,7 +106,7 @@ internal sealed record CentreLayout(
             AddressOf(place, web, "/health/ready"),
             folder,
             [
-                storage,
+                .. arguments,
                 $"--Silo:Address={place.Address}",
                 string.Create(CultureInfo.InvariantCulture, $"--Silo:WebPort={web}"),
                 $"--Cluster:Address={place.Address}",
@@ -106,7 +115,7 @@ internal sealed record CentreLayout(
             ]);
     }
 
-    private static DotnetProcess Gateway(string name, Place place, string storage, int web, int grpc, string folder) => new(
+    private static DotnetProcess Gateway(string name, Place place, string[] arguments, int web, int grpc, string folder) => new(
         ProcessRole.Gateway,
         name,
         BuiltProgram.PathOf("gateway", "Monitoring.Gateway.dll"),
@@ -114,7 +123,7 @@ internal sealed record CentreLayout(
         AddressOf(place, web, "/health/ready"),
         folder,
         [
-            storage,
+            .. arguments,
             $"--Gateway:Address={place.Address}",
             string.Create(CultureInfo.InvariantCulture, $"--Gateway:WebPort={web}"),
             string.Create(CultureInfo.InvariantCulture, $"--Gateway:GrpcPort={grpc}"),

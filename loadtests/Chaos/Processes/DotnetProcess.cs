@@ -17,7 +17,7 @@ internal sealed class DotnetProcess(
     : ICentreProcess
 {
     private static readonly TimeSpan _startLimit = TimeSpan.FromSeconds(180);
-    private static readonly TimeSpan _stopLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _stopLimit = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
     private readonly HttpClient _http = new(place.CreateHandler()) { Timeout = TimeSpan.FromSeconds(5) };
@@ -28,6 +28,9 @@ internal sealed class DotnetProcess(
 
     /// <inheritdoc/>
     public ProcessRole Role => role;
+
+    /// <summary>Where it says whether it is ready.</summary>
+    public Uri Health => health;
 
     /// <inheritdoc/>
     public string Name => name;

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Monitoring.Chaos.Faults;
+using Monitoring.Processes;
 using Monitoring.Storage;
 
 namespace Monitoring.Chaos.Processes;
@@ -17,6 +17,9 @@ internal sealed class PostgreSqlProcess(PostgreSqlServer server, string folder) 
 
     /// <inheritdoc/>
     public string Name => "postgresql";
+
+    /// <summary>The database that is used.</summary>
+    public string ConnectionString => server.FirstDatabase;
 
     /// <inheritdoc/>
     public int? Id => server.ProcessId;
@@ -60,7 +63,7 @@ internal sealed class PostgreSqlProcess(PostgreSqlServer server, string folder) 
         if (Id is { } first)
         {
             Signals.Send(first, Signals.Stop);
-            foreach (var child in ChildrenOf(first))
+            foreach (var child in ChildProcesses.Of(first))
             {
                 Signals.Send(child, Signals.Stop);
             }
@@ -72,7 +75,7 @@ internal sealed class PostgreSqlProcess(PostgreSqlServer server, string folder) 
     {
         if (Id is { } first)
         {
-            foreach (var child in ChildrenOf(first))
+            foreach (var child in ChildProcesses.Of(first))
             {
                 Signals.Send(child, Signals.Continue);
             }
@@ -93,30 +96,5 @@ internal sealed class PostgreSqlProcess(PostgreSqlServer server, string folder) 
 
         await server.DisposeAsync();
         _starting.Dispose();
-    }
-
-    private static IEnumerable<int> ChildrenOf(int parent)
-    {
-        foreach (var entry in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(entry), CultureInfo.InvariantCulture, out var id) && ParentOf(id) == parent)
-            {
-                yield return id;
-            }
-        }
-    }
-
-    private static int ParentOf(int process)
-    {
-        try
-        {
-            // The name in parentheses may hold spaces, so fields are counted behind it: "42 (postgres) S 1 42 …".
-            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0; // It has just ended.
-        }
     }
 }

@@ -1,0 +1,130 @@
+using Grpc.Net.Client;
+using Monitoring.Chaos.Faults;
+using Monitoring.Chaos.Processes;
+using Monitoring.Measuring;
+
+namespace Monitoring.Centres;
+
+/// <summary>
+/// The processes of a centre on empty storage that is measured. Unlike the one of the chaos scenario nobody starts a process again that
+/// fell: then the next measurement fails. Data and logs are removed at the end.
+/// </summary>
+internal sealed class MeasuredCentre : IAsyncDisposable
+{
+    private const int LogLines = 40;
+
+    private readonly DirectoryInfo _folder;
+    private readonly CentreLayout _layout;
+    private readonly HttpClient _http = new();
+
+    private MeasuredCentre(CentreSetup setup, DirectoryInfo folder, CentreRequest request, CentreLayout layout)
+    {
+        (_folder, _layout) = (folder, layout);
+        Storage = new CentreStorage(setup, CentreLayout.DataFolderOf(request), layout);
+        Channel = GrpcChannel.ForAddress(GrpcAddress, new GrpcChannelOptions
+        {
+            HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true },
+            MaxReceiveMessageSize = null,
+        });
+    }
+
+    /// <summary>Where the gateway takes gRPC.</summary>
+    public Uri GrpcAddress => _layout.Gateways[0].Address;
+
+    /// <summary>Connection to the gateway; opens as many as its calls need.</summary>
+    public GrpcChannel Channel { get; }
+
+    /// <summary>What is on the disk.</summary>
+    public CentreStorage Storage { get; }
+
+    /// <summary>CPU time until now.</summary>
+    public CpuTime Cpu => new(
+        CpuOf(ProcessRole.Gateway) ?? 0,
+        CpuOf(ProcessRole.Silo),
+        IdsOf(ProcessRole.Database) is [var server] ? ProcessUsage.CpuSecondsOfFamily(server) : null,
+        ProcessUsage.Of(Environment.ProcessId).CpuSeconds);
+
+    /// <summary>Memory until now.</summary>
+    public PeakMemory Memory => new(
+        PeakOf(ProcessRole.Gateway) ?? 0,
+        PeakOf(ProcessRole.Silo),
+        IdsOf(ProcessRole.Database) is [var server] ? ProcessUsage.BytesOfFamily(server) : null);
+
+    /// <summary>The process that hosts the actors.</summary>
+    public int ActorHostId => ActorHost.Id ?? throw Fallen(ActorHost);
+
+    /// <summary>The last lines of every process's log, for whoever has to find out what went wrong.</summary>
+    public string Logs => string.Join(
+        Environment.NewLine,
+        _folder.EnumerateFiles("*.log").SelectMany(file => File.ReadLines(file.FullName).TakeLast(LogLines).Prepend($"--- {file.Name}")));
+
+    /// <summary>Starts a centre and waits until it is ready.</summary>
+    public static async Task<MeasuredCentre> StartAsync(CentreSetup setup, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("monitoring-load-");
+        var request = new CentreRequest(setup.IsSeparate ? 1 : 0, Gateways: 1, setup.Storage, HasCuts: false, folder.FullName)
+        {
+            ConnectionString = setup.PostgreSql,
+            Arguments = setup.Arguments,
+        };
+        var centre = new MeasuredCentre(setup, folder, request, await CentreLayout.CreateAsync(request));
+        try
+        {
+            await centre.StartAgainAsync(cancellationToken);
+            return centre;
+        }
+        catch
+        {
+            await centre.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts what does not run and waits until it is ready.</summary>
+    public async Task StartAgainAsync(CancellationToken cancellationToken)
+    {
+        foreach (var process in _layout.Processes)
+        {
+            await process.StartAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Stops gateway and silo in good order, which takes a last checkpoint; the database goes on.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        foreach (var process in _layout.Processes.Reverse().Where(process => process.Role != ProcessRole.Database))
+        {
+            await process.StopAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Reads the metrics of the process that hosts the actors.</summary>
+    public async Task<MetricsPage> MetricsAsync(CancellationToken cancellationToken) =>
+        MetricsPage.Parse(await _http.GetStringAsync(new Uri(ActorHost.Health, "/metrics"), cancellationToken));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Channel.Dispose();
+        _http.Dispose();
+        foreach (var process in _layout.Processes.Reverse())
+        {
+            await process.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+
+    // The silo comes before the gateway.
+    private DotnetProcess ActorHost => _layout.Processes.OfType<DotnetProcess>().First();
+
+    private InvalidOperationException Fallen(ICentreProcess process) => new($"{process.Name} has ended.{Environment.NewLine}{Logs}");
+
+    private int[] IdsOf(ProcessRole role) => [.. _layout.Processes
+        .Where(process => process.Role == role)
+        .Select(process => process.Id ?? throw Fallen(process))];
+
+    private double? CpuOf(ProcessRole role) => IdsOf(role) is [var id] ? ProcessUsage.Of(id).CpuSeconds : null;
+
+    private long? PeakOf(ProcessRole role) => IdsOf(role) is [var id] ? ProcessUsage.Of(id).PeakRssBytes : null;
+}
