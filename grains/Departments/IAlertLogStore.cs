@@ -6,7 +6,10 @@ namespace Monitoring.Departments;
 /// <summary>Where departments' alert logs are kept.</summary>
 internal interface IAlertLogStore
 {
-    /// <summary>Appends entries with consecutive cursors in one transaction, and sets the senders' watermarks with it. Durable when it returns.</summary>
+    /// <summary>
+    /// Appends entries, at least one, with consecutive cursors in one transaction, and sets the senders' watermarks with it. Durable when it
+    /// returns.
+    /// </summary>
     /// <exception cref="AlertLogConflictException">One of the cursors is taken: another activation writes.</exception>
     Task AppendAsync(
         string department, IReadOnlyList<StoredAlertEntry> entries, IReadOnlyList<SenderWatermark> watermarks, CancellationToken cancellationToken);

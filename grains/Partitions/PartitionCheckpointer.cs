@@ -16,7 +16,11 @@ internal sealed class PartitionCheckpointer(
     ShareRequests requests, CorrectionBook corrections, IPartitionStore store, Serializer<PartitionHeader> headers, PartitionOptions options,
     RawPointOptions rawPoints, TimeProvider clock, PartitionMetrics metrics, PartitionHealth health)
 {
+    /// <summary>Multiples of it lie evenly between whole numbers, however many there are.</summary>
+    private const double GoldenRatio = 0.6180339887498949;
+
     private long _lastTaken = clock.GetTimestamp();
+    private double _share = FirstShare(partition);
     private long _coveredThrough;
     private long _coveredAt;
     private int _storedNodes;
@@ -46,14 +50,20 @@ internal sealed class PartitionCheckpointer(
     /// <summary>Takes a checkpoint if one is due and none is being written.</summary>
     public async Task RestAsync(PartitionApplier applier, CancellationToken stopping)
     {
-        var isDue = applier.BytesSinceCheckpoint >= options.CheckpointJournalBytes
-            || clock.GetElapsedTime(_lastTaken) >= options.CheckpointInterval
+        var isDue = applier.BytesSinceCheckpoint >= options.CheckpointJournalBytes * _share
+            || clock.GetElapsedTime(_lastTaken) >= options.CheckpointInterval * _share
             || IsReplayBehind(applier);
         if (isDue && applier.AppliedThrough > _coveredThrough && caller.CheckpointWrite.IsCompleted)
         {
             await TakeAsync(applier, stopping);
         }
     }
+
+    /// <summary>
+    /// The first checkpoint comes early, after a share of its time that is each partition's own; those behind it stay apart. Partitions that
+    /// start together and fill their journals alike would otherwise all write at once, and everybody's appends would wait for that.
+    /// </summary>
+    private static double FirstShare(int partition) => 1 - (partition * GoldenRatio % 1);
 
     /// <summary>
     /// A replay stores what it has reached as often as it was first applied: where crashes follow one another more quickly than a replay
@@ -89,7 +99,7 @@ internal sealed class PartitionCheckpointer(
 
     private async Task TakeAsync(PartitionApplier applier, CancellationToken stopping)
     {
-        _lastTaken = clock.GetTimestamp();
+        (_lastTaken, _share) = (clock.GetTimestamp(), 1);
         (_coveredThrough, _coveredAt) = (applier.AppliedThrough, applier.AppliedAt);
         applier.BytesSinceCheckpoint = 0;
 

@@ -97,21 +97,22 @@ internal sealed class PartitionExchange(
     /// <summary>Starts to send what waits and is not being sent yet.</summary>
     public void Send(CancellationToken stopping)
     {
-        foreach (var outbox in _outboxes.Values)
-        {
-            if (!outbox.IsSending && !outbox.IsEmpty)
-            {
-                outbox.IsSending = true;
-                _ = GuardAsync(SendAsync(outbox, stopping), stopping);
-            }
-        }
-
+        // Somebody waits for an alert: it goes first.
         foreach (var box in _noticeboxes.Values)
         {
             if (!box.IsSending && box.Weight > 0)
             {
                 box.IsSending = true;
                 _ = GuardAsync(SendAsync(box, stopping), stopping);
+            }
+        }
+
+        foreach (var outbox in _outboxes.Values)
+        {
+            if (!outbox.IsSending && !outbox.IsEmpty)
+            {
+                outbox.IsSending = true;
+                _ = GuardAsync(SendAsync(outbox, stopping), stopping);
             }
         }
     }

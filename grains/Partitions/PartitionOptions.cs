@@ -82,7 +82,10 @@ public sealed class PartitionOptions : IValidatableObject
     [Range(0, 10_000_000)]
     public int MaxRestatedRows { get; set; } = 20_000;
 
-    /// <summary>Longest time between two checkpoints of a partition that changes. Default: 30 s.</summary>
+    /// <summary>
+    /// Longest time between two checkpoints of a partition that changes; the first one comes earlier, so that partitions take turns.
+    /// Default: 30 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(30);
 

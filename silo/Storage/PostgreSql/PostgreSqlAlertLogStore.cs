@@ -11,24 +11,67 @@ internal sealed class PostgreSqlAlertLogStore(PostgreSqlDatabase database) : IAl
     private const string EntryColumns =
         "l.cursor, l.logged_at, a.alert_id, a.first_cursor, a.is_open, a.peak_level, a.code, a.path, l.payload";
 
+    /// <summary>Writes all or nothing; tells how many entries: none when the log does not end in front of the first one.</summary>
+    private const string Append =
+        """
+        WITH fitting AS (
+            SELECT $1 AS department WHERE (SELECT coalesce(max(cursor), 0) FROM alert_log WHERE department = $1) = ($2::bigint[])[1] - 1
+        ), logged AS (
+            INSERT INTO alert_log (department, cursor, logged_at, alert_id, payload)
+            SELECT department, entry.* FROM fitting, unnest($2, $3, $4, $5) AS entry
+            RETURNING cursor
+        ), changed AS (
+            INSERT INTO alerts (department, alert_id, first_cursor, last_cursor, is_open, peak_level, code, path)
+            SELECT department, alert.* FROM fitting, unnest($6, $7, $8, $9, $10, $11, $12) AS alert
+            ON CONFLICT (department, alert_id) DO UPDATE
+            SET last_cursor = excluded.last_cursor, is_open = excluded.is_open, peak_level = excluded.peak_level
+        ), marked AS (
+            INSERT INTO alert_senders (department, sender, number)
+            SELECT department, mark.* FROM fitting, unnest($13, $14) AS mark
+            ON CONFLICT (department, sender) DO UPDATE SET number = excluded.number
+        )
+        SELECT count(*) FROM logged
+        """;
+
+    /// <remarks>One statement, hence one round trip and no transaction but its own: an alert waits for it on its way to its watchers.</remarks>
     public async Task AppendAsync(
         string department, IReadOnlyList<StoredAlertEntry> entries, IReadOnlyList<SenderWatermark> watermarks,
         CancellationToken cancellationToken)
     {
+        // A statement may change a row only once: of several steps of an alert, the last one counts.
+        var last = new Dictionary<string, StoredAlertEntry>(StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            last[entry.AlertId] = entry;
+        }
+
+        StoredAlertEntry[] rows = [.. entries];
+        StoredAlertEntry[] alerts = [.. last.Values];
+        SenderWatermark[] marks = [.. watermarks];
         try
         {
-            await database.WriteAsync(
-                async connection =>
-                {
-                    if (entries.Count > 0)
-                    {
-                        await WriteEntriesAsync(connection, department, [.. entries], cancellationToken);
-                        await WriteAlertsAsync(connection, department, entries, cancellationToken);
-                    }
-
-                    await WriteWatermarksAsync(connection, department, [.. watermarks], cancellationToken);
-                },
-                cancellationToken);
+            var written = await database.AppendAsync(
+                Append,
+                row => row.GetInt64(0),
+                cancellationToken,
+                Value(department),
+                Column(rows, entry => entry.Cursor),
+                Column(rows, entry => entry.LoggedAt),
+                Column(rows, entry => entry.AlertId),
+                Column(rows, entry => entry.Payload),
+                Column(alerts, alert => alert.AlertId),
+                Column(alerts, alert => alert.FirstCursor),
+                Column(alerts, alert => alert.Cursor),
+                Column(alerts, alert => alert.IsOpen),
+                Column(alerts, alert => (int)alert.PeakLevel),
+                Column(alerts, alert => alert.Code),
+                Column(alerts, alert => alert.Path),
+                Column(marks, mark => mark.Sender),
+                Column(marks, mark => mark.Number));
+            if (written[0] == 0)
+            {
+                throw new AlertLogConflictException(department, rows[0].Cursor);
+            }
         }
         catch (PostgresException exception) when (exception is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "alert_log" })
         {
@@ -103,66 +146,6 @@ internal sealed class PostgreSqlAlertLogStore(PostgreSqlDatabase database) : IAl
             ReadEntry, cancellationToken, Value(department), Value(alertId));
         return found.SingleOrDefault();
     }
-
-    private static async Task WriteEntriesAsync(
-        NpgsqlConnection connection, string department, StoredAlertEntry[] entries, CancellationToken cancellationToken)
-    {
-        var written = await connection.ExecuteAsync(
-            """
-            INSERT INTO alert_log (department, cursor, logged_at, alert_id, payload)
-            SELECT $1, * FROM unnest($3, $4, $5, $6)
-            WHERE (SELECT coalesce(max(cursor), 0) FROM alert_log WHERE department = $1) = $2 - 1
-            """,
-            cancellationToken,
-            Value(department),
-            Value(entries[0].Cursor),
-            Column(entries, entry => entry.Cursor),
-            Column(entries, entry => entry.LoggedAt),
-            Column(entries, entry => entry.AlertId),
-            Column(entries, entry => entry.Payload));
-        if (written == 0)
-        {
-            throw new AlertLogConflictException(department, entries[0].Cursor);
-        }
-    }
-
-    private static Task WriteAlertsAsync(
-        NpgsqlConnection connection, string department, IReadOnlyList<StoredAlertEntry> entries, CancellationToken cancellationToken)
-    {
-        // A statement may change a row only once: of several steps of an alert, the last one counts.
-        var last = new Dictionary<string, StoredAlertEntry>(StringComparer.Ordinal);
-        foreach (var entry in entries)
-        {
-            last[entry.AlertId] = entry;
-        }
-
-        StoredAlertEntry[] alerts = [.. last.Values];
-        return connection.ExecuteAsync(
-            """
-            INSERT INTO alerts (department, alert_id, first_cursor, last_cursor, is_open, peak_level, code, path)
-            SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8)
-            ON CONFLICT (department, alert_id) DO UPDATE
-            SET last_cursor = excluded.last_cursor, is_open = excluded.is_open, peak_level = excluded.peak_level
-            """,
-            cancellationToken,
-            Value(department),
-            Column(alerts, alert => alert.AlertId),
-            Column(alerts, alert => alert.FirstCursor),
-            Column(alerts, alert => alert.Cursor),
-            Column(alerts, alert => alert.IsOpen),
-            Column(alerts, alert => (int)alert.PeakLevel),
-            Column(alerts, alert => alert.Code),
-            Column(alerts, alert => alert.Path));
-    }
-
-    private static Task WriteWatermarksAsync(
-        NpgsqlConnection connection, string department, SenderWatermark[] watermarks, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(
-            """
-            INSERT INTO alert_senders (department, sender, number) SELECT $1, * FROM unnest($2, $3)
-            ON CONFLICT (department, sender) DO UPDATE SET number = excluded.number
-            """,
-            cancellationToken, Value(department), Column(watermarks, mark => mark.Sender), Column(watermarks, mark => mark.Number));
 
     private static StoredAlertEntry ReadEntry(NpgsqlDataReader reader) => new(
         reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3), reader.GetBoolean(4), (AlertLevel)reader.GetInt32(5),

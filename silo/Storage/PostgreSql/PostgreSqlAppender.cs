@@ -48,7 +48,7 @@ internal sealed class PostgreSqlAppender(PostgreSqlDatabase database)
         {
             try
             {
-                await database.ExecuteAsync(group.ConvertAll(ToCommand), CancellationToken.None);
+                await database.AppendAsync(group.ConvertAll(ToCommand), CancellationToken.None);
                 group.ForEach(append => append.Completion.SetResult(append.Command!.RecordsAffected > 0));
             }
             catch (Exception exception)

@@ -20,10 +20,14 @@ internal sealed partial class PostgreSqlDatabase(IOptions<StorageOptions> option
     private const string SessionSettings =
         "-c idle_in_transaction_session_timeout=60s -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
 
-    /// <summary>Connections of one silo, unless the connection string says otherwise; servers allow 100 in all by default.</summary>
+    /// <summary>
+    /// Connections of one silo beside those for appends, unless the connection string says otherwise; servers allow 100 in all by default.
+    /// </summary>
     private const int PoolSize = 20;
 
     private readonly NpgsqlDataSource _source = new NpgsqlDataSourceBuilder(ConnectionString(options.Value).ConnectionString) { Name = "monitoring" }.Build();
+
+    private readonly AppendConnections _appends = new(ConnectionString(options.Value));
 
     private bool _isAway;
 
@@ -79,8 +83,8 @@ internal sealed partial class PostgreSqlDatabase(IOptions<StorageOptions> option
         }
     }
 
-    /// <summary>Runs statements in one transaction and with one round trip.</summary>
-    public Task ExecuteAsync(IEnumerable<NpgsqlBatchCommand> commands, CancellationToken cancellationToken) => UseAsync(
+    /// <summary>Runs statements that append, in one transaction and with one round trip.</summary>
+    public Task AppendAsync(IEnumerable<NpgsqlBatchCommand> commands, CancellationToken cancellationToken) => AppendAsync(
         async connection =>
         {
             await using var batch = new NpgsqlBatch(connection);
@@ -97,6 +101,11 @@ internal sealed partial class PostgreSqlDatabase(IOptions<StorageOptions> option
     public Task<List<T>> QueryAsync<T>(
         string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
         UseAsync(connection => connection.QueryAsync(sql, read, cancellationToken, parameters), cancellationToken);
+
+    /// <summary>Runs one statement that appends, and reads what it tells of that.</summary>
+    public Task<List<T>> AppendAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
+        AppendAsync(connection => connection.QueryAsync(sql, read, cancellationToken, parameters), cancellationToken);
 
     /// <summary>Reads one consistent state with several queries.</summary>
     public Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) => UseAsync(
@@ -120,16 +129,34 @@ internal sealed partial class PostgreSqlDatabase(IOptions<StorageOptions> option
         },
         cancellationToken);
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _appends.DisposeAsync();
+        await _source.DisposeAsync();
+    }
 
-    /// <summary>Lends a connection. Callers try again in silence, so it is said here, once each, that the server went away and came back.</summary>
-    private async Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken)
+    private Task<T> AppendAsync<T>(Func<NpgsqlConnection, Task<T>> append, CancellationToken cancellationToken) =>
+        NoteAsync(_appends.UseAsync(append, cancellationToken));
+
+    /// <summary>Lends a connection.</summary>
+    private Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken)
+    {
+        return NoteAsync(LendAsync());
+
+        async Task<T> LendAsync()
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+            return await use(connection);
+        }
+    }
+
+    /// <summary>Callers try again in silence, so it is said here, once each, that the server went away and came back.</summary>
+    private async Task<T> NoteAsync<T>(Task<T> use)
     {
         T result;
         try
         {
-            await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-            result = await use(connection);
+            result = await use;
         }
         catch (NpgsqlException failure) when (failure.IsTransient)
         {

@@ -60,6 +60,24 @@ public abstract class AlertLogStoreTests(TestStorage storage) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task AppendAsync_SeveralActivationsAtOnce_OneWritesAndTheOthersAreTold()
+    {
+        await using var opened = await storage.OpenAsync();
+        var store = opened.AlertLogs;
+
+        var appends = Enumerable.Range(1, 8)
+            .Select(sender => store.AppendAsync("noc", [Entry(1, $"a{sender}", 1), Entry(2, $"b{sender}", 2)], [new(sender, 2)], Cancel))
+            .ToArray();
+        await Task.WhenAll(appends).ContinueWith(_ => { }, Cancel, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        var writer = Assert.Single(Enumerable.Range(0, 8), index => appends[index].IsCompletedSuccessfully) + 1;
+        Assert.Equal(7, appends.Count(append => append.Exception?.InnerException is AlertLogConflictException));
+        var head = await store.LoadAsync("noc", Cancel);
+        Assert.Equal([new SenderWatermark(writer, 2)], head.Watermarks);
+        Assert.Equal([$"a{writer}", $"b{writer}"], head.OpenAlerts.Select(alert => alert.AlertId));
+    }
+
+    [Fact]
     public async Task ReadAsync_GivesEntriesBehindTheCursorOfThatDepartmentAlone()
     {
         await using var opened = await storage.OpenAsync();

@@ -104,7 +104,7 @@ public abstract class HistoryStoreTests(TestStorage storage) : IAsyncLifetime
     private Task RunAsync(string sql) => _open.Engine switch
     {
         SqliteDatabase database => database.WriteAsync((connection, transaction) => connection.Execute(transaction, sql), Cancel),
-        PostgreSqlDatabase database => database.ExecuteAsync([new NpgsqlBatchCommand(sql)], Cancel),
+        PostgreSqlDatabase database => database.AppendAsync([new NpgsqlBatchCommand(sql)], Cancel),
         _ => throw new NotSupportedException(),
     };
 

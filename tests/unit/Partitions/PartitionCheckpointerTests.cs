@@ -64,10 +64,40 @@ public sealed class PartitionCheckpointerTests
         Assert.Equal([8, 11], store.Checkpoints.Select(checkpoint => checkpoint.Entry));
     }
 
-    /// <summary>A partition of three nodes that has applied five entries.</summary>
-    private static (PartitionCheckpointer Checkpointer, PartitionApplier Applier) Create(IPartitionStore store, TimeSpan interval = default)
+    [Fact]
+    public async Task RestAsync_JournalsOfAllPartitionsGrowAlike_NoTwoStoreAtTheSameTime()
     {
-        var options = new PartitionOptions { MaxNodeCalls = 1, CheckpointInterval = interval };
+        var first = new List<int>();
+        foreach (var partition in Enumerable.Range(0, 16))
+        {
+            var store = new CheckpointStore();
+            var (checkpointer, applier) = Create(store, TimeSpan.FromHours(1), partition, journalBytes: 1_600);
+            var taken = new List<int>();
+            for (var bytes = 10; taken.Count < 2; bytes += 10)
+            {
+                applier.Restore(entry: 5 + bytes, at: 1_000);
+                applier.BytesSinceCheckpoint += 10;
+                await checkpointer.RestAsync(applier, TestContext.Current.CancellationToken);
+                if (store.Checkpoints.Count > taken.Count)
+                {
+                    taken.Add(bytes);
+                }
+            }
+
+            first.Add(taken[0]);
+            Assert.Equal(1_600, taken[1] - taken[0]);
+        }
+
+        first.Sort();
+        Assert.InRange(first[^1], 1, 1_600);
+        Assert.All(first.Zip(first.Skip(1), (one, next) => next - one), gap => Assert.InRange(gap, 50, 200));
+    }
+
+    /// <summary>A partition of three nodes that has applied five entries.</summary>
+    private static (PartitionCheckpointer Checkpointer, PartitionApplier Applier) Create(
+        IPartitionStore store, TimeSpan interval = default, int partition = 1, long journalBytes = 1_000_000)
+    {
+        var options = new PartitionOptions { MaxNodeCalls = 1, CheckpointInterval = interval, CheckpointJournalBytes = journalBytes };
         var (nodes, metrics, clock) = (new NodeTable(), new PartitionMetrics(), TimeProvider.System);
         for (var number = 0; number < 3; number++)
         {
@@ -85,7 +115,7 @@ public sealed class PartitionCheckpointerTests
         var corrections = new CorrectionBook(metrics);
         var dictionary = new PartitionDictionary(new DictionarySnapshot { Version = 1, Indicators = [Definition] }, nodes);
         var checkpointer = new PartitionCheckpointer(
-            1, 1, nodes, new SenderTable(), dictionary, caller, exchange, requests, corrections, store, headers, options, new RawPointOptions(), clock,
+            partition, 1, nodes, new SenderTable(), dictionary, caller, exchange, requests, corrections, store, headers, options, new RawPointOptions(), clock,
             metrics, new PartitionHealth(clock, NullLogger<PartitionHealth>.Instance))
         {
             Failed = _ => { },
