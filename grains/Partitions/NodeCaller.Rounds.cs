@@ -7,8 +7,8 @@ namespace Monitoring.Partitions;
 internal sealed partial class NodeCaller
 {
     private readonly ValueTask<NodeOutcome>[] _calls = new ValueTask<NodeOutcome>[options.MaxNodeCalls];
-    private readonly NodeOutcome?[] _answers = new NodeOutcome?[options.MaxNodeCalls];
-    private readonly IndicatorDefinition?[] _definitions = new IndicatorDefinition?[options.MaxNodeCalls];
+    private readonly NodeOutcome?[] _answers = new NodeOutcome?[options.MaxNodeLoads];
+    private readonly IndicatorDefinition?[] _definitions = new IndicatorDefinition?[options.MaxNodeLoads];
     private readonly List<int> _unready = [];
 
     /// <summary>
@@ -19,9 +19,9 @@ internal sealed partial class NodeCaller
         NodeGrouping grouping, Func<string, IndicatorDefinition?> define, long dictionaryVersion, List<NodeOutcome?> outcomes)
     {
         var round = grouping.ToRound(partition, options.Count, dictionaryVersion);
-        for (var first = 0; first < grouping.Count; first += _calls.Length)
+        for (var first = 0; first < grouping.Count; first += _answers.Length)
         {
-            var count = Math.Min(_calls.Length, grouping.Count - first);
+            var count = Math.Min(_answers.Length, grouping.Count - first);
             Define(grouping, first, count, define);
             var images = await LoadAsync(grouping, first, count);
             var histories = await LoadRestatedAsync(round, grouping, first, count);
@@ -35,33 +35,38 @@ internal sealed partial class NodeCaller
             {
                 outcomes.Add(Note(grouping, first + index, _answers[index]));
             }
-
-            if (first + count < grouping.Count)
-            {
-                Reached?.Invoke(PumpStep.HalfApplied);
-            }
         }
     }
 
     private async Task CallAsync(
         NodeRound round, NodeGrouping grouping, int first, int count, NodeImage?[]? images, NodeHistory?[]? histories)
     {
-        // Nodes that are given their state may be elsewhere and take long to answer; nobody waits for those.
-        using var turn = images is null ? await turns.TakeAsync() : default;
-        if (images is not null)
+        _unready.Clear();
+        for (var begun = 0; begun < count; begun += _calls.Length)
         {
-            BringHome();
-        }
+            // Nodes that are given their state may be elsewhere and take long to answer; nobody waits for those.
+            using var turn = images is null ? await turns.TakeAsync() : default;
+            if (images is not null)
+            {
+                BringHome();
+            }
 
-        for (var index = 0; index < count; index++)
-        {
+            var calls = Math.Min(_calls.Length, count - begun);
+            for (var call = 0; call < calls; call++)
+            {
+                var index = begun + call;
 #pragma warning disable CA2012 // Each call is stored to be in flight with the others, and awaited exactly once below.
-            _calls[index] = Call(round, grouping[first + index], _definitions[index], images?[index], histories?[index]);
+                _calls[call] = Call(round, grouping[first + index], _definitions[index], images?[index], histories?[index]);
 #pragma warning restore CA2012
-        }
+            }
 
-        RequestContext.Remove(IPlacementDirector.PlacementHintKey);
-        await CollectAsync(count);
+            RequestContext.Remove(IPlacementDirector.PlacementHintKey);
+            await CollectAsync(begun, calls);
+            if (first + begun + calls < grouping.Count)
+            {
+                Reached?.Invoke(PumpStep.HalfApplied);
+            }
+        }
     }
 
     private static NodeOutcome? Note(NodeGrouping grouping, int index, NodeOutcome? outcome)
@@ -165,15 +170,14 @@ internal sealed partial class NodeCaller
         return histories;
     }
 
-    private async Task CollectAsync(int count)
+    private async Task CollectAsync(int begun, int calls)
     {
-        _unready.Clear();
-        for (var index = 0; index < count; index++)
+        for (var call = 0; call < calls; call++)
         {
-            var answer = _answers[index] = await _calls[index];
+            var answer = _answers[begun + call] = await _calls[call];
             if (answer is { IsApplied: false })
             {
-                _unready.Add(index);
+                _unready.Add(begun + call);
             }
         }
     }

@@ -76,6 +76,10 @@ public sealed class PartitionOptions : IValidatableObject
     [Range(1, 100_000)]
     public int MaxNodeCalls { get; set; } = 64;
 
+    /// <summary>Nodes whose state is read from the storage at once. Default: 1,024.</summary>
+    [Range(1, 100_000)]
+    public int MaxNodeLoads { get; set; } = 1_024;
+
     /// <summary>
     /// Stored buckets and chunks that a partition keeps in memory until its next checkpoint for being restated by corrections. Default: 20,000.
     /// </summary>

@@ -41,6 +41,7 @@ internal sealed class SimulatedCluster
             Count = Partitions,
             MaxEntryWeight = 40,
             MaxNodeCalls = 3,
+            MaxNodeLoads = 5,
             CheckpointInterval = TimeSpan.FromMilliseconds(300),
             RetryDelay = TimeSpan.FromMilliseconds(5),
             MaxRetryDelay = TimeSpan.FromMilliseconds(20),

@@ -14,7 +14,7 @@ public sealed class ClosingTests
         var run = default(SimulatedRun)!;
         var closing = new HashSet<int>();
         var failed = 0;
-        run = new SimulatedRun(seed: 7)
+        run = new SimulatedRun(seed: 13)
         {
             Accident = batch =>
             {
