@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Monitoring.Centres;
 using Monitoring.Reporting;
 using Monitoring.Tree;
@@ -30,12 +29,11 @@ internal sealed class AgeScenario(AgeOptions options)
             ReportRow.Of("points of the history", "/s", "history_points_per_second"),
             ReportRow.Of("storage with the history", "MiB", "disk_bytes", 0, 1_048_576),
         ],
-        async cancellationToken => JsonSerializer.SerializeToNode(await MeasureAsync(cancellationToken), ReportText.Json)!.AsObject());
+        async cancellationToken => ReportText.NodeOf(await MeasuredCentre.MeasureAsync(
+            options.Run.Centre, centre => MeasureAsync(centre, cancellationToken), report => report.Correct, cancellationToken)));
 
-    private async Task<AgeReport> MeasureAsync(CancellationToken cancellationToken)
+    private async Task<AgeReport> MeasureAsync(MeasuredCentre centre, CancellationToken cancellationToken)
     {
-        var setup = options.Run.Centre;
-        await using var centre = await MeasuredCentre.StartAsync(setup, cancellationToken);
         await TreeShape.ApplyAsync(centre.Channel, _tree.Dictionary, cancellationToken);
         await using var fleet = await LoadFleet.OpenAsync(centre, _tree, streams: 1, options.Batch, TimeProvider.System, cancellationToken);
         var (empty, isEmptyRight) = await LoadAsync(centre, fleet, cancellationToken);
@@ -48,25 +46,19 @@ internal sealed class AgeScenario(AgeOptions options)
         var history = (fleet.Sent.Count - before) / Stopwatch.GetElapsedTime(began).TotalSeconds;
 
         var (filled, isFilledRight) = await LoadAsync(centre, fleet, cancellationToken);
-        var isRight = isEmptyRight && isHistoryRight && isFilledRight;
-        if (!isRight)
-        {
-            await Console.Error.WriteLineAsync(centre.Logs);
-        }
-
         return new AgeReport
         {
             Leaves = options.Leaves,
             Batch = options.Batch,
             Hours = options.Hours,
-            Storage = setup.Storage,
-            Processes = setup.Processes,
+            Storage = options.Run.Centre.Storage,
+            Processes = options.Run.Centre.Processes,
             Empty = empty,
             Filled = filled,
             CpuRatio = Math.Round(filled.CpuUsPerPoint / empty.CpuUsPerPoint, 3),
             HistoryPointsPerSecond = Math.Round(history),
             DiskBytes = await centre.Storage.BytesAsync(cancellationToken),
-            Correct = isRight,
+            Correct = isEmptyRight && isHistoryRight && isFilledRight,
         };
     }
 

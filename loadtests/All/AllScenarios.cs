@@ -90,6 +90,6 @@ internal sealed class AllScenarios(AllOptions options)
     [
         new WatchersScenario(new WatcherOptions { Run = run, Alerts = isQuick ? 30 : 100 }).Scenario,
         new NodesScenario(new NodesOptions { Run = run, Nodes = isQuick ? 50_000 : 1_000_000 }).Scenario,
-        new AgeScenario(new AgeOptions { Run = run, Hours = isQuick ? 4 : 24 }).Scenario,
+        new AgeScenario(new AgeOptions { Run = run with { Warmup = AgeOptions.UsualWarmup }, Hours = isQuick ? 4 : 24 }).Scenario,
     ];
 }

@@ -11,7 +11,8 @@ namespace Monitoring.Centres;
 /// </summary>
 internal sealed class MeasuredCentre : IAsyncDisposable
 {
-    private const int LogLines = 40;
+    private const int LogLines = 20;
+    private const int LogCharacters = 300;
 
     private readonly DirectoryInfo _folder;
     private readonly CentreLayout _layout;
@@ -53,13 +54,38 @@ internal sealed class MeasuredCentre : IAsyncDisposable
     /// <summary>The process that hosts the actors.</summary>
     public int ActorHostId => ActorHost.Id ?? throw Fallen(ActorHost);
 
-    /// <summary>The last lines of every process's log, for whoever has to find out what went wrong.</summary>
-    public string Logs => string.Join(
-        Environment.NewLine,
-        _folder.EnumerateFiles("*.log").SelectMany(file => File.ReadLines(file.FullName).TakeLast(LogLines).Prepend($"--- {file.Name}")));
+    /// <summary>The last lines of every process's log, without those that only inform: for whoever has to find out what went wrong.</summary>
+    public string Logs => string.Join(Environment.NewLine, _folder.EnumerateFiles("*.log").SelectMany(LastLinesOf));
+
+    /// <summary>Measures a centre on empty storage; when that fails, tells what its processes had to say.</summary>
+    /// <param name="setup">The centre.</param>
+    /// <param name="measure">What is done with it.</param>
+    /// <param name="isCorrect">Whether all totals were as expected.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<T> MeasureAsync<T>(
+        CentreSetup setup, Func<MeasuredCentre, Task<T>> measure, Func<T, bool> isCorrect, CancellationToken cancellationToken)
+    {
+        await using var centre = await StartAsync(setup, cancellationToken);
+        try
+        {
+            var measured = await measure(centre);
+            if (!isCorrect(measured))
+            {
+                await Console.Error.WriteLineAsync(centre.Logs);
+            }
+
+            return measured;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever went wrong, the logs go with the processes.
+            await Console.Error.WriteLineAsync(centre.Logs);
+            throw;
+        }
+    }
 
     /// <summary>Starts a centre and waits until it is ready.</summary>
-    public static async Task<MeasuredCentre> StartAsync(CentreSetup setup, CancellationToken cancellationToken)
+    private static async Task<MeasuredCentre> StartAsync(CentreSetup setup, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("monitoring-load-");
         var request = new CentreRequest(setup.IsSeparate ? 1 : 0, Gateways: 1, setup.Storage, HasCuts: false, folder.FullName)
@@ -119,6 +145,12 @@ internal sealed class MeasuredCentre : IAsyncDisposable
     private DotnetProcess ActorHost => _layout.Processes.OfType<DotnetProcess>().First();
 
     private InvalidOperationException Fallen(ICentreProcess process) => new($"{process.Name} has ended.{Environment.NewLine}{Logs}");
+
+    private static IEnumerable<string> LastLinesOf(FileInfo file) => File.ReadLines(file.FullName)
+        .Where(line => !line.Contains(" info: ", StringComparison.Ordinal))
+        .TakeLast(LogLines)
+        .Select(line => line.Length > LogCharacters ? line[..LogCharacters] : line)
+        .Prepend($"--- {file.Name}");
 
     private int[] IdsOf(ProcessRole role) => [.. _layout.Processes
         .Where(process => process.Role == role)

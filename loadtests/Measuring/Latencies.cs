@@ -16,6 +16,13 @@ internal sealed class Latencies
         _isSorted = false;
     }
 
+    /// <summary>Adds one that counts as several.</summary>
+    public void Add(TimeSpan latency, int times)
+    {
+        _milliseconds.AddRange(Enumerable.Repeat(latency.TotalMilliseconds, times));
+        _isSorted = false;
+    }
+
     /// <summary>Adds all of another.</summary>
     public void Add(Latencies other)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Monitoring.Centres;
 using Monitoring.Pushing;
 using Monitoring.Reporting;
@@ -42,13 +41,13 @@ internal sealed class NodesScenario(NodesOptions options)
         async cancellationToken =>
         {
             var empty = await EmptyActivations.MeasureAsync(Math.Min(options.Nodes, MostEmptyGrains), cancellationToken);
-            return JsonSerializer.SerializeToNode(await MeasureAsync(empty, cancellationToken), ReportText.Json)!.AsObject();
+            var setup = options.Run.Centre with { Arguments = ["--Partitions:NodeIdleTime=05:00:00"] };
+            return ReportText.NodeOf(await MeasuredCentre.MeasureAsync(
+                setup, centre => MeasureAsync(centre, empty, cancellationToken), report => report.Correct, cancellationToken));
         });
 
-    private async Task<NodesReport> MeasureAsync(EmptyActivations emptyActors, CancellationToken cancellationToken)
+    private async Task<NodesReport> MeasureAsync(MeasuredCentre centre, EmptyActivations emptyActors, CancellationToken cancellationToken)
     {
-        var setup = options.Run.Centre with { Arguments = ["--Partitions:NodeIdleTime=05:00:00"] };
-        await using var centre = await MeasuredCentre.StartAsync(setup, cancellationToken);
         await TreeShape.ApplyAsync(centre.Channel, _tree.DictionaryOf("*/*", "1h", "3h"), cancellationToken);
 
         // A few nodes first, so that what is measured is nodes and not the program's own growth.
@@ -78,17 +77,12 @@ internal sealed class NodesScenario(NodesOptions options)
         var activationCpu = (centre.Cpu - cpu).Centre;
         var active = (await centre.MetricsAsync(cancellationToken)).Sum("monitoring_nodes_active");
         isRight &= Expect("resident nodes", _tree.Nodes, after.NodesActive) & Expect("nodes resident after the restart", _tree.Nodes, active);
-        if (!isRight)
-        {
-            await Console.Error.WriteLineAsync(centre.Logs);
-        }
-
         return new NodesReport
         {
             Leaves = options.Nodes,
             Nodes = _tree.Nodes,
-            Storage = setup.Storage,
-            Processes = setup.Processes,
+            Storage = options.Run.Centre.Storage,
+            Processes = options.Run.Centre.Processes,
             RssBytesPerNode = Math.Round((double)(after.RssBytes - before.RssBytes) / added),
             HeapBytesPerNode = Math.Round((double)(after.HeapBytes - before.HeapBytes) / added),
             RssBytes = after.RssBytes,

@@ -17,6 +17,9 @@ internal static class ReportText
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // It goes to a terminal: "1.0.0+c90b" may stay as it is.
     };
 
+    /// <summary>A report as an object of JSON.</summary>
+    public static JsonObject NodeOf<TReport>(TReport report) => JsonSerializer.SerializeToNode(report, Json)!.AsObject();
+
     /// <summary>A table; figures that were not measured are left out. Of several runs it shows the median, the least and the greatest.</summary>
     public static string Table(string title, JsonObject report, IEnumerable<ReportRow> rows)
     {

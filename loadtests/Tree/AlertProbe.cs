@@ -11,7 +11,8 @@ namespace Monitoring.Tree;
 
 /// <summary>
 /// Measures the time from a point that takes a parent over its threshold until the alert is on the watcher's stream. Such points are
-/// due at fixed times, each on a parent that has no alert; another point later takes the parent back.
+/// due at fixed times, each on a parent that has no alert; another point later takes the parent back. While every parent has one, time
+/// stands still for the probe.
 /// </summary>
 internal sealed class AlertProbe : IAsyncDisposable
 {
@@ -89,7 +90,8 @@ internal sealed class AlertProbe : IAsyncDisposable
             if (step % 2 == 0 && step / 2 < alerts)
             {
                 // When every parent has an alert, one has to be taken back before the next can be raised.
-                if (!_calm.Reader.TryPeek(out _) && takenBack < step / 2 && !await TakeBackAsync())
+                var isFree = _calm.Reader.TryPeek(out _);
+                if (!isFree && takenBack < step / 2 && !await TakeBackAsync())
                 {
                     break;
                 }
@@ -99,7 +101,10 @@ internal sealed class AlertProbe : IAsyncDisposable
                     break;
                 }
 
+                // A lack of parents is the probe's, not what it measures: all that follows is due later by as much.
                 var scheduled = began + (long)(due.TotalSeconds * Stopwatch.Frequency);
+                var lack = isFree ? 0 : Math.Max(0, Stopwatch.GetTimestamp() - scheduled);
+                (began, scheduled) = (began + lack, scheduled + lack);
                 _scheduled[parent] = scheduled;
                 await SendAsync(parent, Jump, scheduled, cancellationToken);
             }

@@ -12,12 +12,14 @@ namespace Monitoring.Tree;
 /// Measures how long a point takes to each level above its leaf. One point takes the leaf and all its ancestors over their thresholds, and
 /// the alert of each arrives at one watch: what is measured is therefore the time until a level shows the point *and* its department's log
 /// is durable and delivered. Only one point can be over the root's threshold, so each is sent, at a random leaf and after a random pause,
-/// when the one before has been taken back everywhere.
+/// when the one before has been taken back everywhere. What it took counts for as long as that was: otherwise a slow time would count for
+/// less than a quick one, in which more points are sent.
 /// </summary>
 internal sealed class PropagationProbe : IAsyncDisposable
 {
     private const double Jump = 2 * TreeShape.Threshold;
     private const int WarmupPoints = 10;
+    private static readonly TimeSpan _slot = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan _longestPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan _deliveryLimit = TimeSpan.FromSeconds(10);
 
@@ -74,12 +76,19 @@ internal sealed class PropagationProbe : IAsyncDisposable
     {
         for (var done = 0; done < points; done++)
         {
+            var began = Stopwatch.GetTimestamp();
             await Task.Delay(_longestPause * _random.NextDouble(), _clock, cancellationToken);
             var leaf = _tree.LeafPath(_random.Next(_tree.Leaves));
-            if (!await PassAsync(leaf, Jump, TransitionKind.Firing, Levels, cancellationToken)
-                || !await PassAsync(leaf, -Jump, TransitionKind.Resolved, levels: null, cancellationToken))
+            if (await PassAsync(leaf, Jump, TransitionKind.Firing, cancellationToken) is not { } latencies
+                || await PassAsync(leaf, -Jump, TransitionKind.Resolved, cancellationToken) is null)
             {
                 return points - done;
+            }
+
+            var weight = 1 + (int)(Stopwatch.GetElapsedTime(began) / _slot);
+            foreach (var (level, latency) in latencies.Index())
+            {
+                Levels[level].Add(latency, weight);
             }
         }
 
@@ -94,8 +103,9 @@ internal sealed class PropagationProbe : IAsyncDisposable
         _watch.Dispose();
     }
 
-    /// <summary>Sends a point and waits until every level has told of it; false when one does not in time.</summary>
-    private async Task<bool> PassAsync(string leaf, double value, TransitionKind kind, Latencies[]? levels, CancellationToken cancellationToken)
+    /// <summary>Sends a point and waits until every level has told of it.</summary>
+    /// <returns>How long each level took, leaves first; null when one did not tell in time.</returns>
+    private async Task<TimeSpan[]?> PassAsync(string leaf, double value, TransitionKind kind, CancellationToken cancellationToken)
     {
         var point = new Point { Indicator = TreeShape.Indicator, Path = leaf, TimeUnixMs = _clock.GetUtcNow().ToUnixTimeMilliseconds(), Value = value };
         await _stream.RoomAsync(cancellationToken);
@@ -103,6 +113,7 @@ internal sealed class PropagationProbe : IAsyncDisposable
         await _stream.SendAsync(new MessageFrame(new PushRequest { Batch = new Batch { Points = { point } } }), sent, cancellationToken);
         Sent += new Totals(1, value);
 
+        var latencies = new TimeSpan[_tree.Depth];
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_deliveryLimit);
         try
@@ -112,16 +123,16 @@ internal sealed class PropagationProbe : IAsyncDisposable
                 var (at, found, path) = await _events.Reader.ReadAsync(limit.Token);
                 if (found == kind)
                 {
-                    levels?[LevelOf(path)].Add(Stopwatch.GetElapsedTime(sent, at));
+                    latencies[LevelOf(path)] = Stopwatch.GetElapsedTime(sent, at);
                     told++;
                 }
             }
 
-            return true;
+            return latencies;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return false;
+            return null;
         }
     }
 

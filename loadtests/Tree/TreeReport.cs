@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Monitoring.Reporting;
@@ -131,5 +130,5 @@ internal sealed record TreeReport([property: JsonIgnore] TreeOptions Options)
 
     /// <summary>The report as an object of JSON.</summary>
     [JsonIgnore]
-    public JsonObject Node => JsonSerializer.SerializeToNode(this, ReportText.Json)!.AsObject();
+    public JsonObject Node => ReportText.NodeOf(this);
 }

@@ -19,26 +19,14 @@ internal sealed class TreeScenario(TreeOptions options)
     public Task<int> RunAsync(CancellationToken cancellationToken) => Scenario.RunAsync(cancellationToken);
 
     /// <summary>Does one run, however many the options ask for.</summary>
-    public async Task<TreeReport> MeasureAsync(CancellationToken cancellationToken)
-    {
-        await using var centre = await MeasuredCentre.StartAsync(options.Centre, cancellationToken);
-        var emptyBytes = await centre.Storage.BytesAsync(cancellationToken);
-        try
-        {
-            var report = await MeasureLoadAsync(centre, cancellationToken);
-            if (!report.Correct)
-            {
-                await Console.Error.WriteLineAsync(centre.Logs);
-            }
+    public Task<TreeReport> MeasureAsync(CancellationToken cancellationToken) => MeasuredCentre.MeasureAsync(
+        options.Centre, centre => MeasureAsync(centre, cancellationToken), report => report.Correct, cancellationToken);
 
-            return options.Disk ? await MeasureDiskAsync(report, centre, emptyBytes, cancellationToken) : report;
-        }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Whatever went wrong, the processes may have said why, and their logs go with them.
-            await Console.Error.WriteLineAsync(centre.Logs);
-            throw;
-        }
+    private async Task<TreeReport> MeasureAsync(MeasuredCentre centre, CancellationToken cancellationToken)
+    {
+        var emptyBytes = await centre.Storage.BytesAsync(cancellationToken);
+        var report = await MeasureLoadAsync(centre, cancellationToken);
+        return options.Disk ? await MeasureDiskAsync(report, centre, emptyBytes, cancellationToken) : report;
     }
 
     private async Task<TreeReport> MeasureLoadAsync(MeasuredCentre centre, CancellationToken cancellationToken)
