@@ -13,7 +13,7 @@ namespace Monitoring.Indicators;
 [Alias("monitoring.indicator")]
 public interface IIndicatorGrain : IGrainWithStringKey
 {
-    /// <summary>Folds in what one journal entry holds for this node, recalculates, and judges its rules.</summary>
+    /// <summary>Folds in what some journal entries hold for this node, and after each recalculates and judges its rules.</summary>
     [Alias("apply")]
     ValueTask<NodeOutcome> ApplyAsync(NodeInput input);
 
@@ -36,7 +36,7 @@ public interface IIndicatorGrain : IGrainWithStringKey
 
 /// <summary>Proves to a node that partition and node speak of the same state.</summary>
 [GenerateSerializer, Immutable, Alias("monitoring.node-visit.v1")]
-public sealed record NodeVisit
+public readonly record struct NodeVisit
 {
     /// <summary>Epoch of the partition's activation.</summary>
     [Id(0)] public required long Epoch { get; init; }
@@ -52,67 +52,6 @@ public sealed record NodeVisit
 
     /// <summary>Given with <see cref="Image"/>: the silo of the partition. A node that is elsewhere moves there instead of answering.</summary>
     [Id(4)] public SiloAddress? Home { get; init; }
-}
-
-/// <summary>
-/// What one journal entry holds for a node. Points are (<see cref="Times"/>[i], <see cref="Values"/>[i]) and deltas
-/// <see cref="Deltas"/>[i], both for a stretch of arrays that the node must not keep.
-/// </summary>
-[GenerateSerializer, Immutable, Alias("monitoring.node-input.v1")]
-public sealed record NodeInput
-{
-    /// <summary>Which state this builds on.</summary>
-    [Id(0)] public required NodeVisit Visit { get; init; }
-
-    /// <summary>Sequence of the journal entry.</summary>
-    [Id(1)] public required long Entry { get; init; }
-
-    /// <summary>When it was journaled, milliseconds since 1970-01-01T00:00:00Z: the clock of rules.</summary>
-    [Id(2)] public required long At { get; init; }
-
-    /// <summary>Version of the dictionary in force.</summary>
-    [Id(3)] public required long DictionaryVersion { get; init; }
-
-    /// <summary>Number of the partition; together with the entry and the node's number it identifies an alert that begins here.</summary>
-    [Id(4)] public required int Partition { get; init; }
-
-    /// <summary>The node's number within its partition.</summary>
-    [Id(12)] public required int Number { get; init; }
-
-    /// <summary>Event times, milliseconds since 1970-01-01T00:00:00Z.</summary>
-    [Id(5)] public long[] Times { get; init; } = [];
-
-    /// <summary>Values.</summary>
-    [Id(6)] public double[] Values { get; init; } = [];
-
-    /// <summary>Position of the first point.</summary>
-    [Id(7)] public int PointStart { get; init; }
-
-    /// <summary>Number of points.</summary>
-    [Id(8)] public int PointCount { get; init; }
-
-    /// <summary>Contributions of children.</summary>
-    [Id(9)] public BucketDelta[] Deltas { get; init; } = [];
-
-    /// <summary>Position of the first delta.</summary>
-    [Id(10)] public int DeltaStart { get; init; }
-
-    /// <summary>Number of deltas.</summary>
-    [Id(11)] public int DeltaCount { get; init; }
-
-    /// <summary>
-    /// For each point the source that sent it as a correction, null for an ordinary point; null as a whole when the entry holds no correction.
-    /// </summary>
-    [Id(13)] public string?[]? CorrectedBy { get; init; }
-
-    /// <summary>Shares of buckets that the node collects.</summary>
-    [Id(14)] public BucketShare[] Shares { get; init; } = [];
-
-    /// <summary>Number of partitions: so many shares make a bucket whole.</summary>
-    [Id(15)] public int PartitionCount { get; init; }
-
-    /// <summary>What is stored of the buckets that this restates; null when it restates none.</summary>
-    [Id(16)] public NodeHistory? History { get; init; }
 }
 
 /// <summary>What is stored of some buckets of a node.</summary>
@@ -141,6 +80,9 @@ public sealed record NodeOutcome
 
     /// <summary>Steps of alerts.</summary>
     [Id(2)] public ImmutableArray<AlertTransition> Transitions { get; init; } = [];
+
+    /// <summary>For each transition the place among the node's parts of the one that caused it.</summary>
+    [Id(8)] public ImmutableArray<int> Causes { get; init; } = [];
 
     /// <summary>
     /// When the node must be told the time even if nothing else happens, milliseconds since 1970-01-01T00:00:00Z;

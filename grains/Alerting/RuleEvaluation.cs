@@ -57,6 +57,25 @@ internal static class RuleEvaluation
             : (state with { Levels = levels, Alert = alert }, step);
     }
 
+    /// <summary>True when a rule that is normal stays so.</summary>
+    public static bool IsCalm(RuleDefinition rule, Judgement judgement)
+    {
+        if (judgement.Value is not { } value || judgement.Points < rule.MinPoints)
+        {
+            return true;
+        }
+
+        foreach (var level in rule.Levels)
+        {
+            if (Reaches(rule.Direction, value, level.Enter))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Ends whatever is open, because the rule is gone or no longer watches the node.</summary>
     public static RuleStep? Withdraw(RuleState state) =>
         state.Alert is { } alert ? new RuleStep(TransitionKind.Resolved, alert, null) : null;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Monitoring.Alerting;
 using Monitoring.Dictionary;
 
@@ -7,75 +8,76 @@ namespace Monitoring.Indicators;
 /// <summary>Everything a node computes. Pure but for the <see cref="NodeState"/> it is given; knows no clock and no storage.</summary>
 internal static class NodeCalculation
 {
-    /// <summary>Folds an input into a node's state, and tells what follows from it.</summary>
+    // Nodes are many and called often, so what a call needs only while it runs is kept by thread; a call never gives its thread away.
+    [ThreadStatic]
+    private static NodeWork? _work;
+
+    /// <summary>Folds an input into a node's state, entry by entry, and tells what follows from it.</summary>
     public static NodeOutcome Apply(NodeState state, NodeKey key, NodeInput input)
     {
-        if (input.History is not null || !state.Record.Suspects.IsEmpty)
+        var work = _work ??= new NodeWork();
+        work.Clear();
+        for (var index = 0; index < input.PartCount; index++)
         {
-            return ApplyRestating(state, key, input);
+            var step = NodeStep.Of(input, index);
+            if (input.History is not null || !state.Suspects.IsEmpty)
+            {
+                Restate(state, key, step, work);
+            }
+            else
+            {
+                Fold(state, step, work);
+            }
+
+            work.Deadline = Judge(state, key, step, index, work);
         }
 
-        var definition = input.Visit.Definition;
-        var deltas = Fold(state, input);
-        Advance(state, input, deltas);
-        foreach (ref readonly var delta in deltas.AsSpan())
-        {
-            state.Add(definition, delta);
-        }
-
-        var transitions = Judge(state, key, input, out var deadline);
-        return new NodeOutcome
-        {
-            IsApplied = true,
-            Contributions = key.Path.Length == 0 ? [] : deltas,
-            Transitions = transitions,
-            Deadline = deadline,
-        };
+        return work.ToOutcome(isRoot: key.Path.Length == 0);
     }
 
-    private static NodeOutcome ApplyRestating(NodeState state, NodeKey key, NodeInput input)
+    private static void Restate(NodeState state, NodeKey key, in NodeStep step, NodeWork work)
     {
-        Advance(state, input, []);
-        var restatement = new NodeRestatement(state, key, input);
+        state.Advance(step.At, []);
+        var restatement = new NodeRestatement(state, key, step);
         var deltas = restatement.Apply();
-        Advance(state, input, deltas);
-        var transitions = Judge(state, key, input, out var deadline);
-        return new NodeOutcome
-        {
-            IsApplied = true,
-            Contributions = key.Path.Length == 0 ? [] : deltas,
-            Transitions = transitions,
-            Deadline = deadline,
-            Corrections = [.. restatement.Corrections],
-            RefusedCorrections = restatement.Refused,
-            Collections = [.. restatement.Collections],
-            Mismatches = restatement.Mismatches,
-        };
+        state.Advance(step.At, deltas);
+        work.Note(restatement, deltas);
     }
 
-    private static void Advance(NodeState state, NodeInput input, ReadOnlySpan<BucketDelta> deltas)
+    private static void Fold(NodeState state, in NodeStep step, NodeWork work)
     {
-        var newest = state.Record.NewestPoint;
-        foreach (ref readonly var delta in deltas)
+        var folded = work.Folded;
+        folded.Clear();
+        var times = step.Times;
+        var values = step.Values;
+        for (var index = 0; index < times.Length; index++)
         {
-            newest = Math.Max(newest, delta.Added.LastTime);
+            state.Raw.Append(times[index], values[index], replaces: false);
+            folded.Add(PeriodWindow.BucketStart(times[index], state.Resolution), new Aggregate(times[index], values[index]));
         }
 
-        state.Record = state.Record with { Clock = Math.Max(state.Record.Clock, input.At), NewestPoint = newest };
+        foreach (ref readonly var delta in step.Deltas)
+        {
+            folded.Add(delta.Start, delta.Added);
+        }
+
+        state.Advance(step.At, folded.Span);
+        foreach (ref readonly var delta in folded.Span)
+        {
+            state.Add(step.Definition, delta);
+            work.Contributions.Add(delta);
+        }
     }
 
     /// <summary>A node as it stands at a time.</summary>
     public static NodeReading Read(NodeState state, NodeKey key, IndicatorDefinition definition, long now)
     {
-        var window = PeriodWindow.At(definition, Math.Max(now, state.Record.Clock));
+        var window = PeriodWindow.At(definition, Math.Max(now, state.Clock));
         var total = state.Total(definition, window);
         var rules = ImmutableArray.CreateBuilder<RuleStatus>();
-        foreach (var rule in definition.Rules)
+        foreach (var rule in state.Watching(definition, key))
         {
-            if (PathPattern.Matches(rule.Path, key.Path))
-            {
-                rules.Add(StatusOf(Find(state.Record.Rules, rule.Id)));
-            }
+            rules.Add(StatusOf(Find(state.Rules, rule.Id)));
         }
 
         return new NodeReading
@@ -85,62 +87,38 @@ internal static class NodeCalculation
             Aggregate = total,
             PeriodStart = window.Start,
             PeriodEnd = window.End,
-            NewestPoint = state.Record.NewestPoint,
+            NewestPoint = state.NewestPoint,
             Rules = rules.ToImmutable(),
         };
     }
 
-    private static BucketDelta[] Fold(NodeState state, NodeInput input)
+    /// <summary>Judges the rules that watch the node; returns when it must be told the time.</summary>
+    private static long Judge(NodeState state, NodeKey key, in NodeStep step, int cause, NodeWork work)
     {
-        if (input.PointCount + input.DeltaCount == 0)
+        var definition = step.Definition;
+        var (before, watching) = (state.Rules, state.Watching(definition, key));
+        if (watching.IsEmpty && before.IsEmpty)
         {
-            return [];
+            return long.MaxValue;
         }
 
-        var folded = new BucketDeltas(capacity: 1);
-        for (var index = input.PointStart; index < input.PointStart + input.PointCount; index++)
-        {
-            var (time, value) = (input.Times[index], input.Values[index]);
-            state.Raw.Append(time, value, replaces: false);
-            folded.Add(PeriodWindow.BucketStart(time, state.Resolution), new Aggregate(time, value));
-        }
-
-        for (var index = input.DeltaStart; index < input.DeltaStart + input.DeltaCount; index++)
-        {
-            folded.Add(input.Deltas[index].Start, input.Deltas[index].Added);
-        }
-
-        return folded.ToArray();
-    }
-
-    private static ImmutableArray<AlertTransition> Judge(NodeState state, NodeKey key, NodeInput input, out long deadline)
-    {
-        deadline = long.MaxValue;
-        var definition = input.Visit.Definition;
-        var before = state.Record.Rules;
-        if (definition.Rules.IsEmpty && before.IsEmpty)
-        {
-            return [];
-        }
-
-        var now = state.Record.Clock;
-        var window = PeriodWindow.At(definition, now);
+        var window = PeriodWindow.At(definition, state.Clock);
         var total = state.Total(definition, window);
-        var judgement = new Judgement(total.Read(definition.Statistic), total.Count, now);
-        var steps = ImmutableArray.CreateBuilder<AlertTransition>();
-        var after = ImmutableArray.CreateBuilder<RuleState>();
-        var isWatched = false;
-        foreach (var rule in definition.Rules)
+        var judgement = new Judgement(total.Read(definition.Statistic), total.Count, state.Clock);
+        var deadline = watching.IsEmpty ? long.MaxValue : state.NextDeparture(definition, window);
+        var after = work.Rules;
+        after.Clear();
+        foreach (var rule in watching)
         {
-            if (!PathPattern.Matches(rule.Path, key.Path))
+            var stands = FindOrNull(before, rule.Id);
+            if (stands is null && RuleEvaluation.IsCalm(rule, judgement))
             {
                 continue;
             }
 
-            isWatched = true;
-            var origin = new AlertOrigin(input.Partition, input.Entry, input.Number, after.Count);
-            var (next, step) = RuleEvaluation.Next(rule, Find(before, rule.Id), judgement, origin);
-            Record(rule.Id, step);
+            var origin = new AlertOrigin(step.Input.Round.Partition, step.Entry, step.Input.Number, after.Count);
+            var (next, made) = RuleEvaluation.Next(rule, stands ?? new RuleState { Rule = rule.Id }, judgement, origin);
+            Record(rule.Id, made, step);
             deadline = Math.Min(deadline, RuleEvaluation.Deadline(rule, next));
             if (!next.Levels.IsEmpty)
             {
@@ -150,27 +128,39 @@ internal static class NodeCalculation
 
         foreach (var old in before)
         {
-            if (!definition.Rules.Any(rule => rule.Id == old.Rule && PathPattern.Matches(rule.Path, key.Path)))
+            if (!Watches(watching, old.Rule))
             {
-                Record(old.Rule, RuleEvaluation.Withdraw(old));
+                Record(old.Rule, RuleEvaluation.Withdraw(old), step);
             }
         }
 
-        deadline = isWatched ? Math.Min(deadline, state.NextDeparture(definition, window)) : long.MaxValue;
-        if (!after.SequenceEqual(before))
+        if (!CollectionsMarshal.AsSpan(after).SequenceEqual(before.AsSpan()))
         {
-            state.Record = state.Record with { Rules = after.ToImmutable() };
+            state.Rules = [.. after];
         }
 
-        return steps.ToImmutable();
+        return deadline;
 
-        void Record(string rule, RuleStep? step)
+        void Record(string rule, RuleStep? step, in NodeStep at)
         {
             if (step is { } made)
             {
-                steps.Add(ToTransition(key, rule, made, judgement, window, input.DictionaryVersion));
+                work.Add(ToTransition(key, rule, made, judgement, window, at.Input.Round.DictionaryVersion), cause);
             }
         }
+    }
+
+    private static bool Watches(ImmutableArray<RuleDefinition> watching, string rule)
+    {
+        foreach (var one in watching)
+        {
+            if (one.Id == rule)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static AlertTransition ToTransition(
@@ -192,7 +182,9 @@ internal static class NodeCalculation
             DictionaryVersion = dictionaryVersion,
         };
 
-    private static RuleState Find(ImmutableArray<RuleState> states, string rule)
+    private static RuleState Find(ImmutableArray<RuleState> states, string rule) => FindOrNull(states, rule) ?? new RuleState { Rule = rule };
+
+    private static RuleState? FindOrNull(ImmutableArray<RuleState> states, string rule)
     {
         foreach (var state in states)
         {
@@ -202,7 +194,7 @@ internal static class NodeCalculation
             }
         }
 
-        return new RuleState { Rule = rule };
+        return null;
     }
 
     private static RuleStatus StatusOf(RuleState state)

@@ -21,12 +21,12 @@ internal sealed class NodeMemory(NodeKey key, Serializer<NodeRecord> records, in
         }
 
         var outcome = NodeCalculation.Apply(_state!, key, input);
-        _lastEntry = input.Entry;
+        _lastEntry = NodeStep.Last(input).Entry;
         return outcome;
     }
 
     /// <summary>True when the partition has a newer activation than the one that asks, which does not know yet.</summary>
-    public bool IsReplaced(NodeVisit visit) => visit.Epoch < _epoch;
+    public bool IsReplaced(in NodeVisit visit) => visit.Epoch < _epoch;
 
     public NodeReading? Read(long epoch, long lastEntry, IndicatorDefinition definition, long now) =>
         IsReadable(epoch, lastEntry) ? NodeCalculation.Read(_state!, key, definition, now) : null;
@@ -44,7 +44,7 @@ internal sealed class NodeMemory(NodeKey key, Serializer<NodeRecord> records, in
         return new NodeCheckpoint
         {
             State = records.SerializeToArray(_state!.ToStored()),
-            Clock = _state.Record.Clock,
+            Clock = _state.Clock,
             Buckets = _state.TakeChanged(visit.Definition),
             Chunks = _state.TakeChunks(),
         };
@@ -52,7 +52,7 @@ internal sealed class NodeMemory(NodeKey key, Serializer<NodeRecord> records, in
 
     private bool IsReadable(long epoch, long lastEntry) => _state is not null && _epoch == epoch && _lastEntry >= lastEntry;
 
-    private bool IsReady(NodeVisit visit)
+    private bool IsReady(in NodeVisit visit)
     {
         if (IsReplaced(visit))
         {

@@ -12,7 +12,7 @@ namespace Monitoring.Indicators;
 /// contributions. Whatever they add behind it is collected as well. Whatever they take back behind it either does not reach what is
 /// collected, or begins a new collection. So what is collected in the end is a superset of all points whose extremes are present ones.
 /// </remarks>
-internal sealed class NodeRestatement(NodeState state, NodeKey key, NodeInput input)
+internal sealed class NodeRestatement(NodeState state, NodeKey key, NodeStep step)
 {
     private readonly BucketDeltas _changes = new(capacity: 4);
     private readonly BucketDeltas _contributions = new(capacity: 4);
@@ -33,22 +33,10 @@ internal sealed class NodeRestatement(NodeState state, NodeKey key, NodeInput in
     /// <summary>Starts of the buckets that an input restates; the node needs what is stored of them.</summary>
     public static SortedSet<long> Starts(NodeInput input)
     {
-        var resolution = (long)input.Visit.Definition.Resolution.TotalMilliseconds;
         var starts = new SortedSet<long>();
-        for (var index = input.PointStart; input.CorrectedBy is not null && index < input.PointStart + input.PointCount; index++)
+        for (var index = 0; index < input.PartCount; index++)
         {
-            if (input.CorrectedBy[index] is not null)
-            {
-                starts.Add(PeriodWindow.BucketStart(input.Times[index], resolution));
-            }
-        }
-
-        for (var index = input.DeltaStart; index < input.DeltaStart + input.DeltaCount; index++)
-        {
-            if (input.Deltas[index].Retracted is not null)
-            {
-                starts.Add(input.Deltas[index].Start);
-            }
+            AddStarts(NodeStep.Of(input, index), starts);
         }
 
         foreach (var share in input.Shares)
@@ -60,21 +48,21 @@ internal sealed class NodeRestatement(NodeState state, NodeKey key, NodeInput in
     }
 
     /// <summary>Applies the entry; returns what the parent must be told.</summary>
-    public BucketDelta[] Apply()
+    public ReadOnlySpan<BucketDelta> Apply()
     {
-        var restated = Starts(input);
+        var restated = Starts(step.Input);
         foreach (var start in restated)
         {
-            state.Complete(input.Visit.Definition, start, input.History!);
+            state.Complete(step.Definition, start, step.Input.History!);
         }
 
         TakePoints();
-        for (var index = input.DeltaStart; index < input.DeltaStart + input.DeltaCount; index++)
+        foreach (ref readonly var delta in step.Deltas)
         {
-            _changes.Add(input.Deltas[index]);
+            _changes.Add(delta);
         }
 
-        foreach (var share in input.Shares)
+        foreach (var share in step.Input.Shares)
         {
             TakeShare(share);
         }
@@ -84,31 +72,53 @@ internal sealed class NodeRestatement(NodeState state, NodeKey key, NodeInput in
             Change(change, restated.Contains(change.Start));
         }
 
-        foreach (var suspect in state.Record.Suspects)
+        foreach (var suspect in state.Suspects)
         {
-            if (suspect.Answered.Length == input.PartitionCount && input.PartitionCount > 0)
+            if (suspect.Answered.Length == PartitionCount && PartitionCount > 0)
             {
                 Conclude(suspect);
             }
         }
 
-        return _contributions.ToArray();
+        return _contributions.Span;
+    }
+
+    private int PartitionCount => step.Input.Round.PartitionCount;
+
+    private static void AddStarts(NodeStep step, SortedSet<long> starts)
+    {
+        var resolution = (long)step.Definition.Resolution.TotalMilliseconds;
+        for (var index = 0; index < step.Times.Length; index++)
+        {
+            if (step.CorrectedBy(index) is not null)
+            {
+                starts.Add(PeriodWindow.BucketStart(step.Times[index], resolution));
+            }
+        }
+
+        foreach (ref readonly var delta in step.Deltas)
+        {
+            if (delta.Retracted is not null)
+            {
+                starts.Add(delta.Start);
+            }
+        }
     }
 
     private void TakePoints()
     {
-        for (var index = input.PointStart; index < input.PointStart + input.PointCount; index++)
+        for (var index = 0; index < step.Times.Length; index++)
         {
-            if (CorrectedBy(index) is not null && input.Times[index] >= state.Record.RawFrom)
+            if (step.CorrectedBy(index) is not null && step.Times[index] >= state.RawFrom)
             {
-                var start = PeriodWindow.BucketStart(input.Times[index], state.Resolution);
+                var start = PeriodWindow.BucketStart(step.Times[index], state.Resolution);
                 _own.TryAdd(start, OwnPoints(start));
             }
         }
 
-        for (var index = input.PointStart; index < input.PointStart + input.PointCount; index++)
+        for (var index = 0; index < step.Times.Length; index++)
         {
-            TakePoint(input.Times[index], input.Values[index], CorrectedBy(index), index - input.PointStart);
+            TakePoint(step.Times[index], step.Values[index], step.CorrectedBy(index), index);
         }
 
         foreach (var (start, own) in _own)
@@ -120,7 +130,7 @@ internal sealed class NodeRestatement(NodeState state, NodeKey key, NodeInput in
 
     private void TakePoint(long time, double value, string? correctedBy, int position)
     {
-        if (correctedBy is not null && time < state.Record.RawFrom)
+        if (correctedBy is not null && time < state.RawFrom)
         {
             Refused++;
             return;
@@ -135,15 +145,15 @@ internal sealed class NodeRestatement(NodeState state, NodeKey key, NodeInput in
             Corrections.Add(new Correction
             {
                 Key = key,
-                Entry = input.Entry,
+                Entry = step.Entry,
                 Position = position,
                 Time = time,
                 Value = value,
                 OldValues = old.Length > Correction.MaxOldValues ? old[..Correction.MaxOldValues] : old,
                 OldCount = old.Length,
                 Source = correctedBy,
-                RecordedAt = input.At,
-                DictionaryVersion = input.DictionaryVersion,
+                RecordedAt = step.At,
+                DictionaryVersion = step.Input.Round.DictionaryVersion,
             });
         }
         else if (own is not null)
@@ -170,7 +180,7 @@ internal sealed class NodeRestatement(NodeState state, NodeKey key, NodeInput in
 
     private void Change(in BucketDelta change, bool isComplete)
     {
-        var definition = input.Visit.Definition;
+        var definition = step.Definition;
         if (isComplete)
         {
             state.Change(definition, change);
@@ -207,8 +217,8 @@ internal sealed class NodeRestatement(NodeState state, NodeKey key, NodeInput in
     /// <summary>Begins to collect, or begins anew.</summary>
     private void Suspect(long start)
     {
-        Update(SuspectAt(start), new SuspectBucket { Start = start, Round = input.Entry });
-        Collections.Add(new BucketCollection { Start = start, Round = input.Entry, IsOpen = true });
+        Update(SuspectAt(start), new SuspectBucket { Start = start, Round = step.Entry });
+        Collections.Add(new BucketCollection { Start = start, Round = step.Entry, IsOpen = true });
     }
 
     /// <summary>All shares are there.</summary>
@@ -232,7 +242,7 @@ internal sealed class NodeRestatement(NodeState state, NodeKey key, NodeInput in
     private void Restate(long start, in Aggregate after)
     {
         var before = state.Find(start);
-        state.Restate(input.Visit.Definition, start, after, input.History!);
+        state.Restate(step.Definition, start, after, step.Input.History!);
         if (Retraction.OfExtremes(before, after) is { } retracted)
         {
             _contributions.Add(new BucketDelta { Start = start, Added = default, Retracted = retracted });
@@ -242,17 +252,15 @@ internal sealed class NodeRestatement(NodeState state, NodeKey key, NodeInput in
     private PresentPoints OwnPoints(long start)
     {
         var own = new PresentPoints();
-        state.Raw.Visit(input.History!.Chunks, start, start + state.Resolution, own.Restore);
+        state.Raw.Visit(step.Input.History!.Chunks, start, start + state.Resolution, own.Restore);
         return own;
     }
 
-    private string? CorrectedBy(int index) => input.CorrectedBy?[index];
-
-    private SuspectBucket? SuspectAt(long start) => state.Record.Suspects.FirstOrDefault(suspect => suspect.Start == start);
+    private SuspectBucket? SuspectAt(long start) => state.Suspects.FirstOrDefault(suspect => suspect.Start == start);
 
     private void Update(SuspectBucket? before, SuspectBucket? after)
     {
-        var suspects = before is null ? state.Record.Suspects : state.Record.Suspects.Remove(before);
-        state.Record = state.Record with { Suspects = after is null ? suspects : suspects.Add(after) };
+        var suspects = before is null ? state.Suspects : state.Suspects.Remove(before);
+        state.Suspects = after is null ? suspects : suspects.Add(after);
     }
 }

@@ -61,6 +61,8 @@ internal sealed class NodeState
     private readonly BucketSeries? _days;
     private readonly int _chunkPoints;
     private RawLog? _raw;
+    private IndicatorDefinition? _watchedBy;
+    private ImmutableArray<RuleDefinition> _watching;
 
     /// <summary>A node as it was stored; an image without record and buckets gives a new one.</summary>
     public NodeState(IndicatorDefinition definition, NodeRecord record, ReadOnlySpan<BucketRow> stored, int chunkPoints = 120)
@@ -69,8 +71,10 @@ internal sealed class NodeState
         _chunkPoints = chunkPoints;
         _raw = record.Raw is { } head ? new RawLog(chunkPoints, head) : null;
 
+        (Clock, NewestPoint, Rules, Suspects) = (record.Clock, record.NewestPoint, record.Rules, record.Suspects);
+
         // What a node received before raw points were kept cannot be corrected.
-        Record = record with { Raw = null, RawFrom = record.RawFrom ?? (record.Clock == 0 ? 0 : record.NewestPoint + 1) };
+        RawFrom = record.RawFrom ?? (record.Clock == 0 ? 0 : record.NewestPoint + 1);
         _buckets = new BucketSeries(Resolution);
         _days = HasDays(definition) ? new BucketSeries(BucketRow.DayResolution) : null;
         foreach (var row in stored)
@@ -79,14 +83,56 @@ internal sealed class NodeState
         }
     }
 
-    /// <summary>What is stored beside buckets and raw points.</summary>
-    public NodeRecord Record { get; set; }
+    /// <summary>Latest journaled time the node was told, milliseconds since 1970-01-01T00:00:00Z; never goes back.</summary>
+    public long Clock { get; private set; }
+
+    /// <summary>Newest event time seen, milliseconds since 1970-01-01T00:00:00Z; 0 when none.</summary>
+    public long NewestPoint { get; private set; }
+
+    /// <summary>Rules that are not simply normal.</summary>
+    public ImmutableArray<RuleState> Rules { get; set; }
+
+    /// <summary>Buckets whose extremes wait for shares.</summary>
+    public ImmutableArray<SuspectBucket> Suspects { get; set; }
+
+    /// <summary>Raw points that are older than this are not known, event time in milliseconds since 1970-01-01T00:00:00Z.</summary>
+    public long RawFrom { get; }
 
     /// <summary>The points that the node received itself.</summary>
     public RawLog Raw => _raw ??= new RawLog(_chunkPoints, null);
 
-    /// <summary>The record with the end of the raw log.</summary>
-    public NodeRecord ToStored() => Record with { Raw = _raw?.StoreHead() };
+    /// <summary>What is stored beside buckets and raw chunks.</summary>
+    public NodeRecord ToStored() => new()
+    {
+        Clock = Clock,
+        NewestPoint = NewestPoint,
+        Rules = Rules,
+        Raw = _raw?.StoreHead(),
+        RawFrom = RawFrom,
+        Suspects = Suspects,
+    };
+
+    /// <summary>Tells the node the time, and what it receives.</summary>
+    public void Advance(long at, ReadOnlySpan<BucketDelta> received)
+    {
+        Clock = Math.Max(Clock, at);
+        foreach (ref readonly var delta in received)
+        {
+            NewestPoint = Math.Max(NewestPoint, delta.Added.LastTime);
+        }
+    }
+
+    /// <summary>Rules of the definition that watch the node.</summary>
+    public ImmutableArray<RuleDefinition> Watching(IndicatorDefinition definition, NodeKey key)
+    {
+        if (!ReferenceEquals(_watchedBy, definition))
+        {
+            _watching = [.. definition.Rules.Where(rule => PathPattern.Matches(rule.Path, key.Path))];
+            _watchedBy = definition;
+        }
+
+        return _watching;
+    }
 
     /// <summary>Raw points that fill a chunk, since the last call.</summary>
     public RawChunk[] TakeChunks() => _raw?.TakeFull() ?? [];
@@ -106,11 +152,11 @@ internal sealed class NodeState
     /// <summary>Adds points of one bucket.</summary>
     public void Add(IndicatorDefinition definition, in BucketDelta delta)
     {
-        _buckets.Add(delta.Start, delta.Added, KeepFrom(definition, Record.Clock));
+        _buckets.Add(delta.Start, delta.Added, KeepFrom(definition, Clock));
         if (_days is not null)
         {
             var day = PeriodWindow.DayOf(delta.Start, definition.Period.TimeZone);
-            _days.Add(day.Start, delta.Added, KeepDaysFrom(definition, Record.Clock));
+            _days.Add(day.Start, delta.Added, KeepDaysFrom(definition, Clock));
         }
     }
 
@@ -189,8 +235,8 @@ internal sealed class NodeState
     public BucketRow[] TakeChanged(IndicatorDefinition definition)
     {
         var rows = new List<BucketRow>(4);
-        _buckets.TakeChanged(rows, KeepFrom(definition, Record.Clock));
-        _days?.TakeChanged(rows, KeepDaysFrom(definition, Record.Clock));
+        _buckets.TakeChanged(rows, KeepFrom(definition, Clock));
+        _days?.TakeChanged(rows, KeepDaysFrom(definition, Clock));
         return [.. rows];
     }
 

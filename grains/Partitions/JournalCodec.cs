@@ -97,7 +97,7 @@ internal static class JournalCodec
                 EncodePoints(points, writer);
                 break;
             case ContributionsItem contributions:
-                var isRestating = IsRestating(contributions);
+                var isRestating = contributions.IsRestating;
                 writer.WriteByte((byte)(isRestating ? Tag.Restatements : Tag.Contributions));
                 EncodeContributions(contributions, writer);
                 if (isRestating)
@@ -214,19 +214,6 @@ internal static class JournalCodec
         }
 
         return positions;
-    }
-
-    private static bool IsRestating(ContributionsItem item)
-    {
-        foreach (ref readonly var delta in item.Deltas.AsSpan())
-        {
-            if (delta.Retracted is not null)
-            {
-                return true;
-            }
-        }
-
-        return item.Shares.Length > 0;
     }
 
     private static void EncodeContributions(ContributionsItem item, PackedWriter writer)

@@ -29,6 +29,23 @@ internal sealed record JournalEntry(long Sequence, long At, IReadOnlyList<Journa
             return weight;
         }
     }
+
+    /// <summary>True when it is applied alone.</summary>
+    public bool StandsAlone
+    {
+        get
+        {
+            foreach (var item in Items)
+            {
+                if (item.StandsAlone)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 }
 
 /// <summary>One thing a partition was told.</summary>
@@ -36,24 +53,35 @@ internal abstract record JournalItem
 {
     /// <summary>Points or contributions in it.</summary>
     public virtual int Weight => 0;
+
+    /// <summary>True when its entry is applied alone, because what it does depends on everything before, or changes what comes behind.</summary>
+    public virtual bool StandsAlone => false;
 }
 
 /// <summary>A new activation claimed the partition.</summary>
 internal sealed record ClaimedItem : JournalItem;
 
 /// <summary>A version of the dictionary comes into force.</summary>
-internal sealed record DictionaryItem(long Version) : JournalItem;
+internal sealed record DictionaryItem(long Version) : JournalItem
+{
+    public override bool StandsAlone => true;
+}
 
 /// <summary>A sending partition opened a new epoch.</summary>
 internal sealed record SenderItem(int Sender, long Epoch) : JournalItem;
 
 /// <summary>Nodes whose deadline is over are told the time.</summary>
-internal sealed record TickItem : JournalItem;
+internal sealed record TickItem : JournalItem
+{
+    public override bool StandsAlone => true;
+}
 
 /// <summary>Points that count, in columns.</summary>
 internal abstract record CountedItem(NodeSlot[] Slots, long[] Times, double[] Values) : JournalItem
 {
     public override int Weight => Slots.Length;
+
+    public override bool StandsAlone => Corrections is not null;
 
     /// <summary>True for each point that takes the place of all at its node and time; null when there is none.</summary>
     public bool[]? Corrections { get; init; }
@@ -95,6 +123,25 @@ internal sealed record ContributionsItem(
 {
     public override int Weight => Slots.Length + Shares.Length;
 
+    public override bool StandsAlone => IsRestating;
+
+    /// <summary>True when something is taken back, or shares come.</summary>
+    public bool IsRestating
+    {
+        get
+        {
+            foreach (ref readonly var delta in Deltas.AsSpan())
+            {
+                if (delta.Retracted is not null)
+                {
+                    return true;
+                }
+            }
+
+            return Shares.Length > 0;
+        }
+    }
+
     /// <summary>Nodes that collect the <see cref="Shares"/>.</summary>
     public NodeSlot[] ShareSlots { get; init; } = [];
 
@@ -106,4 +153,6 @@ internal sealed record ContributionsItem(
 internal sealed record SharesRequestedItem(ShareRequest[] Requests) : JournalItem
 {
     public override int Weight => Requests.Length;
+
+    public override bool StandsAlone => true;
 }

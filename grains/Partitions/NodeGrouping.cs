@@ -3,157 +3,286 @@ using Monitoring.Indicators;
 namespace Monitoring.Partitions;
 
 /// <summary>
-/// Sorts what an entry holds by node, so that each node is called once: two passes, counting and placing, over columns that are reused
-/// from entry to entry.
+/// Sorts what some journal entries hold by node, so that each node is called once for all of them: two passes, counting and placing, over
+/// columns that are reused from round to round.
 /// </summary>
 internal sealed class NodeGrouping
 {
-    private readonly List<NodeSlot> _touched = [];
+    private NodeGroup[] _groups = new NodeGroup[64];
+    private NodePart[] _parts = new NodePart[64];
+    private RoundEntry[] _entries = [];
+    private long[] _times = [];
+    private double[] _values = [];
+    private BucketDelta[] _deltas = [];
+    private string?[]? _correctedBy;
+    private int _partCount;
 
-    /// <summary>Nodes to call, each once.</summary>
-    public IReadOnlyList<NodeSlot> Touched => _touched;
+    /// <summary>Number of nodes to call, each once.</summary>
+    public int Count { get; private set; }
 
-    /// <summary>Event times of points, by node.</summary>
-    public long[] Times { get; private set; } = [];
+    /// <summary>A node and what the round holds for it; valid until the next change.</summary>
+    public ref NodeGroup this[int index] => ref _groups[index];
 
-    /// <summary>Values of points, by node.</summary>
-    public double[] Values { get; private set; } = [];
-
-    /// <summary>Contributions, by node.</summary>
-    public BucketDelta[] Deltas { get; private set; } = [];
-
-    /// <summary>Sources of corrections, by node; null for ordinary points, and as a whole when the entry holds no correction.</summary>
-    public string?[]? CorrectedBy { get; private set; }
-
-    public void Group(IReadOnlyList<JournalItem> items)
+    /// <summary>Sorts entries, in the order of the journal.</summary>
+    public void Group(IReadOnlyList<JournalEntry> entries)
     {
         Clear();
-        foreach (var item in items)
+        _entries = new RoundEntry[entries.Count];
+        for (var entry = 0; entry < entries.Count; entry++)
         {
-            Count(item);
+            _entries[entry] = new RoundEntry(entries[entry].Sequence, entries[entry].At);
+            foreach (var item in entries[entry].Items)
+            {
+                CountItem(item, entry);
+            }
         }
 
-        var points = 0;
-        var deltas = 0;
-        foreach (var slot in _touched)
+        Reserve();
+        for (var entry = 0; entry < entries.Count; entry++)
         {
-            (slot.PointCursor, slot.DeltaCursor) = (points, deltas);
-            points += slot.PointCount;
-            deltas += slot.DeltaCount;
-        }
-
-        Reserve(points, deltas);
-        foreach (var item in items)
-        {
-            Place(item);
+            foreach (var item in entries[entry].Items)
+            {
+                Place(item, entry);
+            }
         }
     }
 
-    /// <summary>Adds a node that is called although the entry holds nothing for it.</summary>
+    /// <summary>Adds a node that is called although the entries, of which there is only one, hold nothing for it.</summary>
     public void Touch(NodeSlot slot)
     {
-        if (!slot.IsTouched)
+        if (slot.Place != 0)
         {
-            slot.IsTouched = true;
-            _touched.Add(slot);
+            return;
         }
+
+        ref var group = ref GroupOf(slot);
+        if (_partCount == _parts.Length)
+        {
+            Array.Resize(ref _parts, _partCount * 2);
+        }
+
+        (group.FirstPart, group.PartCount) = (_partCount, 1);
+        _parts[_partCount] = new NodePart { Order = _partCount };
+        _partCount++;
     }
 
-    /// <summary>Where the points of a node begin; valid after <see cref="Group"/>.</summary>
-    public static int PointStart(NodeSlot slot) => slot.PointCursor - slot.PointCount;
+    /// <summary>What nodes are told; the columns are good until the next round.</summary>
+    public NodeRound ToRound(int partition, int partitionCount, long dictionaryVersion) => new()
+    {
+        Partition = partition,
+        PartitionCount = partitionCount,
+        DictionaryVersion = dictionaryVersion,
+        Entries = _entries,
+        Parts = _parts,
+        Times = _times,
+        Values = _values,
+        Deltas = _deltas,
+        CorrectedBy = _correctedBy,
+    };
 
-    /// <summary>Where the deltas of a node begin; valid after <see cref="Group"/>.</summary>
-    public static int DeltaStart(NodeSlot slot) => slot.DeltaCursor - slot.DeltaCount;
+    /// <summary>A part of the round.</summary>
+    public ref readonly NodePart Part(int index) => ref _parts[index];
+
+    /// <summary>Sequence of the last journal entry that holds something for a node.</summary>
+    public long LastEntry(in NodeGroup group) => _entries[_parts[group.FirstPart + group.PartCount - 1].Entry].Sequence;
 
     private void Clear()
     {
-        foreach (var slot in _touched)
+        for (var index = 0; index < Count; index++)
         {
-            slot.IsTouched = false;
-            slot.PointCount = slot.DeltaCount = slot.PointCursor = slot.DeltaCursor = 0;
-            (slot.IsRestated, slot.Shares) = (false, null);
+            _groups[index].Slot.Place = 0;
         }
 
-        CorrectedBy = null;
-        _touched.Clear();
+        Array.Clear(_groups, 0, Count);
+        (Count, _partCount, _correctedBy) = (0, 0, null);
     }
 
-    private void Count(JournalItem item)
+    private ref NodeGroup GroupOf(NodeSlot slot)
+    {
+        if (slot.Place != 0)
+        {
+            return ref _groups[slot.Place - 1];
+        }
+
+        if (Count == _groups.Length)
+        {
+            Array.Resize(ref _groups, Count * 2);
+        }
+
+        slot.Place = ++Count;
+        ref var group = ref _groups[Count - 1];
+        (group.Slot, group.LastEntry) = (slot, -1);
+        return ref group;
+    }
+
+    private ref NodeGroup CountPart(NodeSlot slot, int entry)
+    {
+        ref var group = ref GroupOf(slot);
+        if (group.LastEntry != entry)
+        {
+            group.LastEntry = entry;
+            group.PartCount++;
+        }
+
+        return ref group;
+    }
+
+    private void CountItem(JournalItem item, int entry)
     {
         switch (item)
         {
             case CountedItem points:
                 foreach (var slot in points.Slots)
                 {
-                    Touch(slot);
-                    slot.PointCount++;
+                    CountPart(slot, entry).PointCount++;
                 }
 
                 break;
             case ContributionsItem contributions:
                 foreach (var slot in contributions.Slots)
                 {
-                    Touch(slot);
-                    slot.DeltaCount++;
+                    CountPart(slot, entry).DeltaCount++;
                 }
 
                 foreach (var slot in contributions.ShareSlots)
                 {
-                    Touch(slot);
+                    CountPart(slot, entry);
                 }
 
                 break;
         }
     }
 
-    private void Place(JournalItem item)
+    /// <summary>Gives each node its stretch of every column.</summary>
+    private void Reserve()
+    {
+        var (points, deltas, parts) = (0, 0, 0);
+        foreach (ref var group in _groups.AsSpan(0, Count))
+        {
+            (group.PointCursor, group.DeltaCursor, group.FirstPart, group.LastEntry) = (points, deltas, parts, -1);
+            points += group.PointCount;
+            deltas += group.DeltaCount;
+            parts += group.PartCount;
+            group.PartCount = 0;
+        }
+
+        if (_times.Length < points)
+        {
+            _times = new long[points * 2];
+            _values = new double[points * 2];
+        }
+
+        if (_deltas.Length < deltas)
+        {
+            _deltas = new BucketDelta[deltas * 2];
+        }
+
+        if (_parts.Length < parts)
+        {
+            _parts = new NodePart[parts * 2];
+        }
+    }
+
+    private ref NodeGroup PlacePart(NodeSlot slot, int entry)
+    {
+        ref var group = ref _groups[slot.Place - 1];
+        if (group.LastEntry != entry)
+        {
+            group.LastEntry = entry;
+            _parts[group.FirstPart + group.PartCount++] = new NodePart
+            {
+                Entry = entry,
+                Order = _partCount++,
+                PointStart = group.PointCursor,
+                DeltaStart = group.DeltaCursor,
+            };
+        }
+
+        return ref group;
+    }
+
+    private ref NodePart LastPart(in NodeGroup group) => ref _parts[group.FirstPart + group.PartCount - 1];
+
+    private void Place(JournalItem item, int entry)
     {
         switch (item)
         {
             case CountedItem points:
-                for (var index = 0; index < points.Slots.Length; index++)
-                {
-                    var place = points.Slots[index].PointCursor++;
-                    Times[place] = points.Times[index];
-                    Values[place] = points.Values[index];
-                    if (points is PointsItem { Corrections: { } corrections, Source: var source } && corrections[index])
-                    {
-                        (CorrectedBy ??= new string?[Times.Length])[place] = source;
-                        points.Slots[index].IsRestated = true;
-                    }
-                }
-
+                PlacePoints(points, entry);
                 break;
             case ContributionsItem contributions:
-                for (var index = 0; index < contributions.Slots.Length; index++)
-                {
-                    var slot = contributions.Slots[index];
-                    Deltas[slot.DeltaCursor++] = contributions.Deltas[index];
-                    slot.IsRestated |= contributions.Deltas[index].Retracted is not null;
-                }
-
-                for (var index = 0; index < contributions.Shares.Length; index++)
-                {
-                    var slot = contributions.ShareSlots[index];
-                    (slot.Shares ??= []).Add(contributions.Shares[index]);
-                    slot.IsRestated = true;
-                }
-
+                PlaceContributions(contributions, entry);
                 break;
         }
     }
 
-    private void Reserve(int points, int deltas)
+    private void PlacePoints(CountedItem item, int entry)
     {
-        if (Times.Length < points)
+        var (slots, times, values) = (item.Slots, item.Times, item.Values);
+        for (var index = 0; index < slots.Length; index++)
         {
-            Times = new long[points * 2];
-            Values = new double[points * 2];
-        }
-
-        if (Deltas.Length < deltas)
-        {
-            Deltas = new BucketDelta[deltas * 2];
+            ref var group = ref PlacePart(slots[index], entry);
+            var place = group.PointCursor++;
+            LastPart(group).PointCount++;
+            _times[place] = times[index];
+            _values[place] = values[index];
+            if (item is PointsItem { Corrections: { } corrections, Source: var source } && corrections[index])
+            {
+                (_correctedBy ??= new string?[_times.Length])[place] = source;
+                group.IsRestated = true;
+            }
         }
     }
+
+    private void PlaceContributions(ContributionsItem item, int entry)
+    {
+        for (var index = 0; index < item.Slots.Length; index++)
+        {
+            ref var group = ref PlacePart(item.Slots[index], entry);
+            LastPart(group).DeltaCount++;
+            _deltas[group.DeltaCursor++] = item.Deltas[index];
+            group.IsRestated |= item.Deltas[index].Retracted is not null;
+        }
+
+        for (var index = 0; index < item.Shares.Length; index++)
+        {
+            ref var group = ref PlacePart(item.ShareSlots[index], entry);
+            (group.Shares ??= []).Add(item.Shares[index]);
+            group.IsRestated = true;
+        }
+    }
+}
+
+/// <summary>A node that a round concerns.</summary>
+internal struct NodeGroup
+{
+    /// <summary>The node.</summary>
+    public NodeSlot Slot;
+
+    /// <summary>Position of its first part.</summary>
+    public int FirstPart;
+
+    /// <summary>Number of its parts.</summary>
+    public int PartCount;
+
+    /// <summary>Number of its points.</summary>
+    public int PointCount;
+
+    /// <summary>Number of its deltas.</summary>
+    public int DeltaCount;
+
+    /// <summary>Where its next point goes.</summary>
+    public int PointCursor;
+
+    /// <summary>Where its next delta goes.</summary>
+    public int DeltaCursor;
+
+    /// <summary>Position of the last entry seen that concerns it.</summary>
+    public int LastEntry;
+
+    /// <summary>True when points are corrected, something is taken back, or shares come.</summary>
+    public bool IsRestated;
+
+    /// <summary>Shares; null for none.</summary>
+    public List<BucketShare>? Shares;
 }

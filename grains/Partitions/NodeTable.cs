@@ -84,24 +84,6 @@ internal sealed class NodeSlot(int number, NodeKey key)
     /// <summary>Where its contributions go; null for a root.</summary>
     public ParentSlot? Parent { get; set; }
 
-    /// <summary>True while the node is among those that the entry being applied concerns.</summary>
-    public bool IsTouched { get; set; }
-
-    /// <summary>Points of the entry being applied; scratch of the grouping.</summary>
-    public int PointCount { get; set; }
-
-    /// <summary>Where its next point goes; scratch of the grouping.</summary>
-    public int PointCursor { get; set; }
-
-    /// <summary>Deltas of the entry being applied; scratch of the grouping.</summary>
-    public int DeltaCount { get; set; }
-
-    /// <summary>Where its next delta goes; scratch of the grouping.</summary>
-    public int DeltaCursor { get; set; }
-
-    /// <summary>True when the entry being applied corrects points, takes something back or brings shares; scratch of the grouping.</summary>
-    public bool IsRestated { get; set; }
-
-    /// <summary>Shares of the entry being applied; null for none; scratch of the grouping.</summary>
-    public List<BucketShare>? Shares { get; set; }
+    /// <summary>Place among the nodes that the round being applied concerns, from 1 on; 0 for none.</summary>
+    public int Place { get; set; }
 }

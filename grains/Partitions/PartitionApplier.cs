@@ -6,7 +6,8 @@ namespace Monitoring.Partitions;
 
 /// <summary>
 /// Applies journal entries to nodes, strictly in order, and collects what follows. What it does is a function of the journal alone, so
-/// that replaying it after a crash leads to the same place.
+/// that replaying it after a crash leads to the same place. Entries that wait are applied in one round, in which each node is called once
+/// and takes them one by one: the more waits, the fewer calls.
 /// </summary>
 /// <remarks>
 /// How contributions are merged on their way to another partition depends on timing, and so do the last bits of their sums. The receiver
@@ -14,14 +15,16 @@ namespace Monitoring.Partitions;
 /// that are late for a bucket which left memory are merged among each other until the next checkpoint adds them to it, so the rounding of
 /// that bucket's stored sum depends on when checkpoints were taken.
 /// </remarks>
-internal sealed class PartitionApplier(
+internal sealed partial class PartitionApplier(
     PartitionJournal journal, NodeTable nodes, SenderTable applied, NodeCaller caller, PartitionExchange exchange, ShareRequests requests,
     CorrectionBook corrections, PartitionDictionary dictionary, DictionaryVersions versions, PartitionOptions options, TimeProvider clock, PartitionMetrics metrics)
 {
     private readonly Queue<JournalEntry> _backlog = new();
     private readonly AsyncSignal _signal = new();
     private readonly NodeGrouping _grouping = new();
-    private readonly List<(NodeSlot Slot, NodeOutcome Outcome)> _outcomes = [];
+    private readonly List<JournalEntry> _round = [];
+    private readonly List<NodeOutcome?> _outcomes = [];
+    private readonly List<(int Order, AlertTransition Transition)> _transitions = [];
     private readonly ShareAnswers _shares = new(caller.Partition, nodes, caller);
     private readonly List<(NodeKey Node, BucketShare Share)> _answers = [];
     private readonly NodeAgenda _agenda = new();
@@ -118,15 +121,15 @@ internal sealed class PartitionApplier(
         await exchange.OpenRestoredAsync(stopping);
         while (!_isClosed)
         {
-            if (_backlog.TryPeek(out var entry))
+            if (TakeRound())
             {
-                await ApplyAsync(entry, stopping);
+                await ApplyAsync(stopping);
                 if (_isClosed)
                 {
                     return;
                 }
 
-                Leave(entry);
+                Leave();
             }
             else if (_isLast)
             {
@@ -160,145 +163,6 @@ internal sealed class PartitionApplier(
         _backlog.Clear();
         _signal.Set();
         _ = _replayed.TrySetException(reason) && _replayed.Task.Exception is null;
-    }
-
-    private void Leave(JournalEntry entry)
-    {
-        _backlog.Dequeue();
-        _backlogWeight -= entry.Weight;
-        metrics.OnBacklogChanged(-entry.Weight);
-        BytesSinceCheckpoint += entry.Size;
-        if (AppliedThrough >= journal.Epoch)
-        {
-            _replayed.TrySetResult();
-        }
-
-        Relieved();
-    }
-
-    private async Task ApplyAsync(JournalEntry entry, CancellationToken stopping)
-    {
-        _grouping.Group(entry.Items);
-        foreach (var item in entry.Items)
-        {
-            if (item is DictionaryItem adopted)
-            {
-                await AdoptAsync(adopted.Version, stopping);
-            }
-        }
-
-        var oldestContribution = long.MaxValue;
-        foreach (var item in entry.Items)
-        {
-            applied.Replay(item);
-            switch (item)
-            {
-                case TickItem:
-                    _agenda.TakeDue(entry.At).ForEach(_grouping.Touch);
-                    break;
-                case ContributionsItem contributions:
-                    oldestContribution = Math.Min(oldestContribution, contributions.OldestAcceptedAt);
-                    break;
-            }
-        }
-
-        _outcomes.Clear();
-        await caller.ApplyAsync(entry, _grouping, dictionary.Define, dictionary.Current.Version, _outcomes);
-        await AnswerAsync(entry);
-        await OpenReceiversAsync(entry, stopping);
-        Reached?.Invoke(PumpStep.Applied);
-        if (!_isClosed)
-        {
-            Conclude(entry, Math.Min(oldestContribution, entry.At));
-            Reached?.Invoke(entry.Sequence < journal.Epoch ? PumpStep.Replayed : PumpStep.Concluded);
-        }
-    }
-
-    private async Task AnswerAsync(JournalEntry entry)
-    {
-        _answers.Clear();
-        foreach (var item in entry.Items)
-        {
-            if (item is SharesRequestedItem requested)
-            {
-                await _shares.AnswerAsync(requested, dictionary.Define, _answers);
-            }
-        }
-    }
-
-    /// <summary>
-    /// While replaying, asks receivers what they have before anything is merged for them: the earlier activation may have sent some of it.
-    /// </summary>
-    private async Task OpenReceiversAsync(JournalEntry entry, CancellationToken stopping)
-    {
-        if (entry.Sequence > journal.Epoch)
-        {
-            return;
-        }
-
-        foreach (var (slot, outcome) in _outcomes)
-        {
-            if (outcome.Contributions.Length > 0 && exchange.ParentOf(slot)!.Outbox is { IsOpen: false } outbox)
-            {
-                await exchange.OpenAsync(outbox, stopping);
-            }
-        }
-
-        foreach (var (node, _) in _answers)
-        {
-            await exchange.OpenAsync(exchange.ParentSlotOf(node).Outbox, stopping);
-        }
-    }
-
-    /// <summary>
-    /// Hands on all that follows from an entry at once, without an await: a delivery covers whole entries, or it would be counted twice
-    /// after a replay.
-    /// </summary>
-    private void Conclude(JournalEntry entry, long oldestAcceptedAt)
-    {
-        var reachedRoot = false;
-        foreach (var (slot, outcome) in _outcomes)
-        {
-            _agenda.Schedule(slot);
-            reachedRoot |= slot.Key.Path.Length == 0 && slot.DeltaCount > 0;
-            if (outcome.Contributions.Length > 0)
-            {
-                var parent = exchange.ParentOf(slot)!;
-                foreach (ref readonly var delta in outcome.Contributions.AsSpan())
-                {
-                    parent.Outbox.Add(parent, delta, entry.Sequence, oldestAcceptedAt);
-                }
-            }
-
-            foreach (var transition in outcome.Transitions)
-            {
-                Tell(transition);
-            }
-
-            requests.Note(slot, outcome.Collections);
-            corrections.Note(outcome);
-        }
-
-        foreach (var (node, share) in _answers)
-        {
-            var parent = exchange.ParentSlotOf(node);
-            parent.Outbox.Add(parent, share, entry.Sequence);
-        }
-
-        if (reachedRoot && entry.Sequence > journal.Epoch)
-        {
-            metrics.OnReachedRoot(Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds() - oldestAcceptedAt));
-        }
-
-        Applied(entry);
-        (AppliedThrough, AppliedAt, NodeCount) = (entry.Sequence, entry.At, entry.NodeCount);
-        exchange.AppliedThrough = entry.Sequence;
-    }
-
-    private void Tell(AlertTransition transition)
-    {
-        metrics.OnTransition(transition.Kind);
-        exchange.Notify(transition, dictionary.Current.Subscribers(transition.Node, transition.PeakLevel));
     }
 
     private async Task AdoptAsync(long version, CancellationToken stopping)

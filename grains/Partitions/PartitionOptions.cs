@@ -44,6 +44,13 @@ public sealed class PartitionOptions : IValidatableObject
     [Range(1, 10_000_000)]
     public int MaxBacklogWeight { get; set; } = 200_000;
 
+    /// <summary>
+    /// Points and contributions that are applied in one round, in which each node is called once; more make fewer calls under load, and let
+    /// what comes behind wait longer. Default: 50,000.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int MaxRoundWeight { get; set; } = 50_000;
+
     /// <summary>Contributions and transitions that may wait for their receivers before sources have to wait. Default: 200,000.</summary>
     [Range(1, 10_000_000)]
     public int MaxOutboxWeight { get; set; } = 200_000;
