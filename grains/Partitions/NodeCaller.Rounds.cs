@@ -25,20 +25,7 @@ internal sealed partial class NodeCaller
             Define(grouping, first, count, define);
             var images = await LoadAsync(grouping, first, count);
             var histories = await LoadRestatedAsync(round, grouping, first, count);
-            if (images is not null)
-            {
-                BringHome();
-            }
-
-            for (var index = 0; index < count; index++)
-            {
-#pragma warning disable CA2012 // Each call is stored to be in flight with the others, and awaited exactly once below.
-                _calls[index] = Call(round, grouping[first + index], _definitions[index], images?[index], histories?[index]);
-#pragma warning restore CA2012
-            }
-
-            RequestContext.Remove(IPlacementDirector.PlacementHintKey);
-            await CollectAsync(count);
+            await CallAsync(round, grouping, first, count, images, histories);
             if (_unready.Count > 0)
             {
                 await ApplyAgainAsync(round, grouping, first, images, histories);
@@ -54,6 +41,27 @@ internal sealed partial class NodeCaller
                 Reached?.Invoke(PumpStep.HalfApplied);
             }
         }
+    }
+
+    private async Task CallAsync(
+        NodeRound round, NodeGrouping grouping, int first, int count, NodeImage?[]? images, NodeHistory?[]? histories)
+    {
+        // Nodes that are given their state may be elsewhere and take long to answer; nobody waits for those.
+        using var turn = images is null ? await turns.TakeAsync() : default;
+        if (images is not null)
+        {
+            BringHome();
+        }
+
+        for (var index = 0; index < count; index++)
+        {
+#pragma warning disable CA2012 // Each call is stored to be in flight with the others, and awaited exactly once below.
+            _calls[index] = Call(round, grouping[first + index], _definitions[index], images?[index], histories?[index]);
+#pragma warning restore CA2012
+        }
+
+        RequestContext.Remove(IPlacementDirector.PlacementHintKey);
+        await CollectAsync(count);
     }
 
     private static NodeOutcome? Note(NodeGrouping grouping, int index, NodeOutcome? outcome)

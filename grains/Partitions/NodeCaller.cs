@@ -8,7 +8,7 @@ namespace Monitoring.Partitions;
 /// is, and come there.
 /// </summary>
 internal sealed partial class NodeCaller(
-    int partition, long epoch, SiloAddress home, IGrainFactory grains, IPartitionStore store, PartitionOptions options, PartitionMetrics metrics)
+    int partition, long epoch, SiloAddress home, IGrainFactory grains, IPartitionStore store, ApplyTurns turns, PartitionOptions options, PartitionMetrics metrics)
 {
     private RestatedHistory? _restated;
 

@@ -40,7 +40,10 @@ internal sealed class PartitionActivation
         _dictionary = new PartitionDictionary(recovered.StoredDictionary, _nodes);
         _journal = new PartitionJournal(partition, recovered.NextSequence, recovered.LastAt, _nodes, services.Store, options, clock, metrics, services.Health);
         _reached = services.Observer is { } observer ? step => observer.Reached(partition, Epoch, step) : null;
-        _caller = new NodeCaller(partition, Epoch, services.Silo, services.Grains, services.Store, options, metrics) { Reached = _reached };
+        _caller = new NodeCaller(partition, Epoch, services.Silo, services.Grains, services.Store, services.Turns, options, metrics)
+        {
+            Reached = _reached,
+        };
         _exchange = new PartitionExchange(partition, Epoch, services.Grains, services.Map, options, clock)
         {
             Reached = _reached,
@@ -268,6 +271,9 @@ internal sealed class PartitionServices(
     public IPumpObserver? Observer { get; } = observer;
 
     public IPartitionStore Store { get; } = store;
+
+    /// <summary>Who may call nodes.</summary>
+    public ApplyTurns Turns { get; } = new(options.Value.MaxAppliers);
 
     public ILateStore LateStore { get; } = lateStore;
 

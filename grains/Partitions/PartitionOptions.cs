@@ -62,6 +62,13 @@ public sealed class PartitionOptions : IValidatableObject
     [Range(0, 1_000_000)]
     public int RefusalsKept { get; set; } = DefaultRefusalsKept;
 
+    /// <summary>
+    /// Partitions of a silo that call their nodes at the same time; more make each wait longer without being faster. Default: the number of
+    /// processors.
+    /// </summary>
+    [Range(1, 1_024)]
+    public int MaxAppliers { get; set; } = Environment.ProcessorCount;
+
     /// <summary>Calls to nodes in flight at once. Default: 1,024.</summary>
     [Range(1, 100_000)]
     public int MaxNodeCalls { get; set; } = 1_024;
