@@ -52,11 +52,15 @@ public sealed class MovingNodesTests
             Definition = Content.Indicators[0],
             Image = new NodeImage { State = null, Buckets = [] },
         },
-        Entry = epoch + 1,
-        At = Now,
-        DictionaryVersion = 1,
-        Partition = 0,
         Number = 0,
+        Round = new NodeRound
+        {
+            Partition = 0,
+            PartitionCount = 1,
+            DictionaryVersion = 1,
+            Entries = [new RoundEntry(epoch + 1, Now)],
+            Parts = [default],
+        },
     };
 
     /// <summary>Nodes that are not where their partition is.</summary>

@@ -25,7 +25,7 @@ public abstract class EngineKillPointTests(TestStorage storage) : IAsyncDisposab
         var stores = new ClusterStores(open.Partitions, open.Late, open.History, open.AlertLogs, HasThreads: true);
 
         CrashPlan.Play(
-            name.Step, role, new Dictionary<int, Crash> { [1] = Crash.LosesWrites, [3] = Crash.StoresWrites, [5] = Crash.Sleeps }, batches: 14, stores);
+            name.Step, role, new Dictionary<int, Crash> { [1] = Crash.LosesWrites, [3] = Crash.StoresWrites, [5] = Crash.Sleeps }, batches: 18, stores);
     }
 }
 

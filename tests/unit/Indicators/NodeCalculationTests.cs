@@ -116,7 +116,7 @@ public sealed class NodeCalculationTests
         Assert.Equal(
             firing with { Kind = TransitionKind.Resolved, Time = 2_000, Threshold = null },
             resolved);
-        Assert.Empty(state.Record.Rules);
+        Assert.Empty(state.Rules);
         Assert.Equal(long.MaxValue, outcome.Deadline);
         Assert.Empty(NodeCalculation.Apply(state, Sample.Node, InputOf(before with { Rules = [] }, 9, 3_000, [], 0)).Transitions);
     }
@@ -142,7 +142,7 @@ public sealed class NodeCalculationTests
 
         NodeCalculation.Apply(state, Sample.Node, InputOf(definition, 1, 5_000_000, [], 0));
 
-        Assert.Equal(10_000_000, state.Record.Clock);
+        Assert.Equal(10_000_000, state.Clock);
     }
 
     private static NodeInput InputOf(
@@ -158,21 +158,23 @@ public sealed class NodeCalculationTests
                 Added = pair.Aggregate(default(Aggregate), (sum, point) => Aggregate.Merge(sum, new Aggregate(point.Time, point.Value))),
             })),
         ];
+        var part = new NodePart
+        {
+            PointStart = contributedAt > 0 ? 0 : 1,
+            PointCount = contributedAt > 0 ? 0 : points.Count,
+            DeltaStart = Math.Min(1, deltas.Length),
+            DeltaCount = Math.Max(0, deltas.Length - 1),
+        };
         return new NodeInput
         {
             Visit = new NodeVisit { Epoch = 1, LastEntry = entry - 1, Definition = definition },
-            Entry = entry,
-            At = at,
-            DictionaryVersion = 4,
-            Partition = 3,
             Number = 5,
-            Times = contributedAt > 0 ? [] : [1, .. points.Select(point => point.Time)],
-            Values = contributedAt > 0 ? [] : [1e9, .. points.Select(point => point.Value)],
-            PointStart = 1,
-            PointCount = contributedAt > 0 ? 0 : points.Count,
-            Deltas = deltas,
-            DeltaStart = 1,
-            DeltaCount = Math.Max(0, deltas.Length - 1),
+            Round = Sample.Round(entry, at, part) with
+            {
+                Times = contributedAt > 0 ? [] : [1, .. points.Select(point => point.Time)],
+                Values = contributedAt > 0 ? [] : [1e9, .. points.Select(point => point.Value)],
+                Deltas = deltas,
+            },
         };
     }
 

@@ -27,16 +27,13 @@ internal sealed class SimulatedTree(IndicatorDefinition definition, int partitio
     public void Send(string path, long at, IReadOnlyList<(long Time, double Value, bool IsCorrection)> points) => Apply(path, new NodeInput
     {
         Visit = Visit(),
-        Entry = ++_entry,
-        At = at,
-        DictionaryVersion = 1,
-        Partition = 0,
         Number = 0,
-        Times = [.. points.Select(point => point.Time)],
-        Values = [.. points.Select(point => point.Value)],
-        PointCount = points.Count,
-        CorrectedBy = points.Any(point => point.IsCorrection) ? [.. points.Select(point => point.IsCorrection ? "source" : null)] : null,
-        PartitionCount = partitions,
+        Round = Sample.Round(++_entry, at, new NodePart { PointCount = points.Count }, partitions) with
+        {
+            Times = [.. points.Select(point => point.Time)],
+            Values = [.. points.Select(point => point.Value)],
+            CorrectedBy = points.Any(point => point.IsCorrection) ? [.. points.Select(point => point.IsCorrection ? "source" : null)] : null,
+        },
     });
 
     /// <summary>Delivers everything that waits between two partitions as one journal entry.</summary>
@@ -54,15 +51,9 @@ internal sealed class SimulatedTree(IndicatorDefinition definition, int partitio
             Apply(path, new NodeInput
             {
                 Visit = Visit(),
-                Entry = _entry,
-                At = at,
-                DictionaryVersion = 1,
-                Partition = 0,
                 Number = 0,
-                Deltas = deltas,
-                DeltaCount = deltas.Length,
+                Round = Sample.Round(_entry, at, new NodePart { DeltaCount = deltas.Length }, partitions) with { Deltas = deltas },
                 Shares = [.. channel.Shares.Where(share => share.Key.Path == path).Select(share => share.Value)],
-                PartitionCount = partitions,
             });
         }
 
@@ -163,7 +154,7 @@ internal sealed class SimulatedNode(NodeKey key, IndicatorDefinition definition,
 
     public int Partition { get; } = new PartitionMap(partitions).PartitionOf(key);
 
-    public NodeRecord Record => _state.Record;
+    public NodeRecord Record => _state.ToStored();
 
     /// <summary>Stored buckets; whole after a checkpoint.</summary>
     public IReadOnlyDictionary<(long Resolution, long Start), Aggregate> Rows => _rows;

@@ -50,4 +50,14 @@ internal static class Sample
         Direction = RuleDirection.Above,
         Levels = [.. levels],
     };
+
+    /// <summary>A round of one entry, for partition 3 and dictionary version 4.</summary>
+    public static NodeRound Round(long entry, long at, NodePart part, int partitions = 0) => new()
+    {
+        Partition = 3,
+        PartitionCount = partitions,
+        DictionaryVersion = 4,
+        Entries = [new RoundEntry(entry, at)],
+        Parts = [part],
+    };
 }
