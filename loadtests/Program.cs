@@ -1,6 +1,7 @@
 using Monitoring;
 using Monitoring.Bulk;
 using Monitoring.Chaos;
+using Monitoring.Micro;
 using Monitoring.Replay;
 using Monitoring.Tree;
 
@@ -19,13 +20,14 @@ try
         ["chaos", .. var options] => await RunChaosAsync(ChaosOptions.Parse(options)),
         ["replay", .. var options] => await new ReplayScenario(ReplayOptions.Parse(options)).RunAsync(interrupted.Token),
         ["bulk", .. var options] => await BulkScenario.Parse(options).RunAsync(interrupted.Token),
+        ["micro", .. var options] => MicroScenario.Run(options, interrupted.Token),
         [var scenario, ..] => throw new UsageException($"'{scenario}' is not a scenario"),
         [] => throw new UsageException("which scenario?"),
     };
 }
 catch (UsageException mistake)
 {
-    Console.Error.WriteLine($"{mistake.Message}\n\n{TreeOptions.Usage}\n{ChaosOptions.Usage}\n{ReplayOptions.Usage}\n{BulkScenario.Usage}");
+    Console.Error.WriteLine($"{mistake.Message}\n\n{TreeOptions.Usage}\n{ChaosOptions.Usage}\n{ReplayOptions.Usage}\n{BulkScenario.Usage}\n{MicroScenario.Usage}");
     return 2;
 }
 
