@@ -3,14 +3,11 @@ using Monitoring.Age;
 using Monitoring.All;
 using Monitoring.Bulk;
 using Monitoring.Chaos;
-<<<<<<< HEAD
 using Monitoring.FanIn;
+using Monitoring.Micro;
 using Monitoring.Nodes;
 using Monitoring.Peers;
 using Monitoring.Plots;
-=======
-using Monitoring.Micro;
->>>>>>> bb417d0da79128bf0b8f36bdfd10f2d485dd2ca8
 using Monitoring.Replay;
 using Monitoring.Tree;
 using Monitoring.Watchers;
@@ -34,6 +31,7 @@ Console.CancelKeyPress += (_, pressed) =>
     ("plots", PlotsCommand.Usage, options => Task.FromResult(PlotsCommand.Parse(options).Run())),
     ("replay", ReplayOptions.Usage, options => new ReplayScenario(ReplayOptions.Parse(options)).RunAsync(interrupted.Token)),
     ("chaos", ChaosOptions.Usage, RunChaosAsync),
+    ("micro", MicroScenario.Usage, options => Task.FromResult(MicroScenario.Run(options, interrupted.Token))),
     ("bulk", BulkScenario.Usage, options => BulkScenario.Parse(options).RunAsync(interrupted.Token)),
 ];
 
@@ -41,7 +39,6 @@ var asked = args.FirstOrDefault();
 var scenario = scenarios.FirstOrDefault(scenario => scenario.Name == asked);
 try
 {
-<<<<<<< HEAD
     return scenario.Name is null
         ? throw new UsageException(asked is null ? "which scenario?" : $"'{asked}' is not a scenario")
         : await scenario.RunAsync(args[1..]);
@@ -50,22 +47,6 @@ catch (UsageException mistake)
 {
     var usage = scenario.Usage ?? $"usage: loadtests SCENARIO [options]; scenarios: {string.Join(", ", scenarios.Select(known => known.Name))}";
     Console.Error.WriteLine($"{mistake.Message}\n\n{usage}");
-=======
-    return args switch
-    {
-        ["tree", .. var options] => await new TreeScenario(TreeOptions.Parse(options)).RunAsync(interrupted.Token),
-        ["chaos", .. var options] => await RunChaosAsync(ChaosOptions.Parse(options)),
-        ["replay", .. var options] => await new ReplayScenario(ReplayOptions.Parse(options)).RunAsync(interrupted.Token),
-        ["bulk", .. var options] => await BulkScenario.Parse(options).RunAsync(interrupted.Token),
-        ["micro", .. var options] => MicroScenario.Run(options, interrupted.Token),
-        [var scenario, ..] => throw new UsageException($"'{scenario}' is not a scenario"),
-        [] => throw new UsageException("which scenario?"),
-    };
-}
-catch (UsageException mistake)
-{
-    Console.Error.WriteLine($"{mistake.Message}\n\n{TreeOptions.Usage}\n{ChaosOptions.Usage}\n{ReplayOptions.Usage}\n{BulkScenario.Usage}\n{MicroScenario.Usage}");
->>>>>>> bb417d0da79128bf0b8f36bdfd10f2d485dd2ca8
     return 2;
 }
 
