@@ -40,9 +40,12 @@ public sealed class PartitionOptions : IValidatableObject
     [Range(1, 100_000_000)]
     public int MaxSourceWeight { get; set; } = 1_000_000;
 
-    /// <summary>Points and contributions that may be journaled but not yet applied before sources have to wait. Default: 200,000.</summary>
+    /// <summary>
+    /// Points and contributions that may be journaled but not yet applied before sources have to wait; with more, more share a round under
+    /// overload, and what comes behind waits longer. Default: 50,000.
+    /// </summary>
     [Range(1, 10_000_000)]
-    public int MaxBacklogWeight { get; set; } = 200_000;
+    public int MaxBacklogWeight { get; set; } = 50_000;
 
     /// <summary>
     /// Points and contributions that are applied in one round, in which each node is called once; more make fewer calls under load, and let

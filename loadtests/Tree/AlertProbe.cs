@@ -85,6 +85,9 @@ internal sealed class AlertProbe : IAsyncDisposable
             if (early > TimeSpan.Zero)
             {
                 await Task.Delay(early, _clock, cancellationToken);
+
+                // That a timer is late is not what is measured: all that follows is due later by as much.
+                began = Stopwatch.GetTimestamp() - (long)(due.TotalSeconds * Stopwatch.Frequency);
             }
 
             if (step % 2 == 0 && step / 2 < alerts)
