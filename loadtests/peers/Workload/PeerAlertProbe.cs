@@ -86,6 +86,9 @@ internal sealed class PeerAlertProbe : IAsyncDisposable
             if (early > TimeSpan.Zero)
             {
                 await Task.Delay(early, _clock, cancellationToken);
+
+                // That a timer is late is not what is measured.
+                began = Stopwatch.GetTimestamp() - (long)(due.TotalSeconds * Stopwatch.Frequency);
             }
 
             var scheduled = began + (long)(due.TotalSeconds * Stopwatch.Frequency);
