@@ -44,14 +44,16 @@ internal sealed class TreeRun : IAsyncDisposable
         if (_options.Warmup > 0)
         {
             await _fleet.RunAsync(TimeSpan.FromSeconds(_options.Warmup), cancellationToken);
-            await _alerts.RunAsync(Math.Min(WarmupAlerts, _options.Alerts), AlertInterval, cancellationToken);
             await HoldsAsync(cancellationToken);
+            await _centre.SettleAsync(cancellationToken);
+            await _alerts.RunAsync(Math.Min(WarmupAlerts, _options.Alerts), AlertInterval, cancellationToken);
         }
     }
 
     /// <summary>Measures everything that the options ask for.</summary>
     public async Task<TreeReport> MeasureAsync(CancellationToken cancellationToken)
     {
+        await _centre.SettleAsync(cancellationToken);
         var idleAlerts = await _alerts.RunAsync(_options.Alerts, AlertInterval, cancellationToken);
         var (report, load) = await MeasureLoadAsync(cancellationToken);
         report = report with
