@@ -141,16 +141,23 @@ internal sealed class TreeRun : IAsyncDisposable
             AlertsMissing = report.AlertsMissing + Missing(half) + Missing(high),
         };
 
-        Task<(Latencies Alerts, double PointsPerSecond)> AlertsUnderAsync(double share) => _fleet.UnderAsync(
-            load.PointsPerSecond * share, () => _alerts.RunAsync(_options.Alerts, AlertInterval, cancellationToken), cancellationToken);
+        Task<(Latencies Alerts, double PointsPerSecond)> AlertsUnderAsync(double share) =>
+            UnderAsync(load, share, () => _alerts.RunAsync(_options.Alerts, AlertInterval, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Measures something under a share of the load that was reached, once nothing is left of what was before.</summary>
+    private async Task<(T Measured, double PointsPerSecond)> UnderAsync<T>(
+        FullLoad load, double share, Func<Task<T>> measure, CancellationToken cancellationToken)
+    {
+        await _centre.SettleAsync(cancellationToken);
+        return await _fleet.UnderAsync(load.PointsPerSecond * share, measure, cancellationToken);
     }
 
     private async Task<TreeReport> MeasurePropagationAsync(TreeReport report, FullLoad load, CancellationToken cancellationToken)
     {
         var probe = _propagation = await PropagationProbe.OpenAsync(_centre, _tree, TimeProvider.System, cancellationToken);
         await probe.WarmUpAsync(cancellationToken);
-        var (missing, _) = await _fleet.UnderAsync(
-            load.PointsPerSecond * HalfLoad, () => probe.RunAsync(_options.Propagation, cancellationToken), cancellationToken);
+        var (missing, _) = await UnderAsync(load, HalfLoad, () => probe.RunAsync(_options.Propagation, cancellationToken), cancellationToken);
         return report with
         {
             Propagation =
