@@ -73,6 +73,7 @@ internal sealed class AgeScenario(AgeOptions options)
             await HoldsAsync(centre, fleet, cancellationToken);
         }
 
+        await centre.SettleAsync(cancellationToken);
         var cpu = centre.Cpu;
         var began = Stopwatch.GetTimestamp();
         var load = await fleet.RunAsync(TimeSpan.FromSeconds(options.Run.Seconds), cancellationToken);

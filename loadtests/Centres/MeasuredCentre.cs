@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.Net.Client;
 using Monitoring.Chaos.Faults;
 using Monitoring.Chaos.Processes;
@@ -13,6 +14,10 @@ internal sealed class MeasuredCentre : IAsyncDisposable
 {
     private const int LogLines = 20;
     private const int LogCharacters = 300;
+
+    private const double IdleShare = 0.2; // Of one core.
+    private static readonly TimeSpan _settleInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _settleLimit = TimeSpan.FromMinutes(2);
 
     private readonly DirectoryInfo _folder;
     private readonly CentreLayout _layout;
@@ -121,6 +126,19 @@ internal sealed class MeasuredCentre : IAsyncDisposable
         foreach (var process in _layout.Processes.Reverse().Where(process => process.Role != ProcessRole.Database))
         {
             await process.StopAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Waits, for a limited time, until the centre does next to nothing: what it was told before is not to be measured.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var (cpu, isBusy) = (Cpu.Centre, true);
+        while (isBusy && Stopwatch.GetElapsedTime(began) < _settleLimit)
+        {
+            await Task.Delay(_settleInterval, cancellationToken);
+            isBusy = Cpu.Centre - cpu > IdleShare * _settleInterval.TotalSeconds;
+            cpu = Cpu.Centre;
         }
     }
 

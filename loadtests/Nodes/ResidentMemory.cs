@@ -11,6 +11,7 @@ namespace Monitoring.Nodes;
 internal sealed record ResidentMemory(long RssBytes, long HeapBytes, long NodesActive)
 {
     private const int Collections = 4;
+    private const int BufferMebibytes = 4;
 
     // Microsoft-Windows-DotNETRuntime: a session with this keyword begins with a full blocking collection.
     private const string RuntimeProvider = "Microsoft-Windows-DotNETRuntime";
@@ -39,7 +40,7 @@ internal sealed record ResidentMemory(long RssBytes, long HeapBytes, long NodesA
     private static async Task CollectAsync(DiagnosticsClient client, CancellationToken cancellationToken)
     {
         var provider = new EventPipeProvider(RuntimeProvider, System.Diagnostics.Tracing.EventLevel.Informational, CollectKeyword);
-        using var session = await client.StartEventPipeSessionAsync(provider, requestRundown: false, token: cancellationToken);
+        using var session = await client.StartEventPipeSessionAsync(provider, requestRundown: false, BufferMebibytes, cancellationToken);
         var draining = session.EventStream.CopyToAsync(Stream.Null, cancellationToken);
         await session.StopAsync(cancellationToken);
         await draining;

@@ -18,7 +18,7 @@ internal sealed record FullLoad(long Points, TimeSpan Elapsed, Latencies Acks)
 internal sealed class LoadFleet : IAsyncDisposable
 {
     private const int Seed = 1;
-    private static readonly TimeSpan _settling = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _settling = TimeSpan.FromSeconds(2);
 
     private readonly LeafLoad[] _loads;
     private readonly int _batchPoints;

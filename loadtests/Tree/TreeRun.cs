@@ -44,14 +44,16 @@ internal sealed class TreeRun : IAsyncDisposable
         if (_options.Warmup > 0)
         {
             await _fleet.RunAsync(TimeSpan.FromSeconds(_options.Warmup), cancellationToken);
-            await _alerts.RunAsync(Math.Min(WarmupAlerts, _options.Alerts), AlertInterval, cancellationToken);
             await HoldsAsync(cancellationToken);
+            await _centre.SettleAsync(cancellationToken);
+            await _alerts.RunAsync(Math.Min(WarmupAlerts, _options.Alerts), AlertInterval, cancellationToken);
         }
     }
 
     /// <summary>Measures everything that the options ask for.</summary>
     public async Task<TreeReport> MeasureAsync(CancellationToken cancellationToken)
     {
+        await _centre.SettleAsync(cancellationToken);
         var idleAlerts = await _alerts.RunAsync(_options.Alerts, AlertInterval, cancellationToken);
         var (report, load) = await MeasureLoadAsync(cancellationToken);
         report = report with
@@ -139,16 +141,23 @@ internal sealed class TreeRun : IAsyncDisposable
             AlertsMissing = report.AlertsMissing + Missing(half) + Missing(high),
         };
 
-        Task<(Latencies Alerts, double PointsPerSecond)> AlertsUnderAsync(double share) => _fleet.UnderAsync(
-            load.PointsPerSecond * share, () => _alerts.RunAsync(_options.Alerts, AlertInterval, cancellationToken), cancellationToken);
+        Task<(Latencies Alerts, double PointsPerSecond)> AlertsUnderAsync(double share) =>
+            UnderAsync(load, share, () => _alerts.RunAsync(_options.Alerts, AlertInterval, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Measures something under a share of the load that was reached, once nothing is left of what was before.</summary>
+    private async Task<(T Measured, double PointsPerSecond)> UnderAsync<T>(
+        FullLoad load, double share, Func<Task<T>> measure, CancellationToken cancellationToken)
+    {
+        await _centre.SettleAsync(cancellationToken);
+        return await _fleet.UnderAsync(load.PointsPerSecond * share, measure, cancellationToken);
     }
 
     private async Task<TreeReport> MeasurePropagationAsync(TreeReport report, FullLoad load, CancellationToken cancellationToken)
     {
         var probe = _propagation = await PropagationProbe.OpenAsync(_centre, _tree, TimeProvider.System, cancellationToken);
         await probe.WarmUpAsync(cancellationToken);
-        var (missing, _) = await _fleet.UnderAsync(
-            load.PointsPerSecond * HalfLoad, () => probe.RunAsync(_options.Propagation, cancellationToken), cancellationToken);
+        var (missing, _) = await UnderAsync(load, HalfLoad, () => probe.RunAsync(_options.Propagation, cancellationToken), cancellationToken);
         return report with
         {
             Propagation =

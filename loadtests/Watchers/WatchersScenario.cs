@@ -53,7 +53,7 @@ internal sealed class WatchersScenario(WatcherOptions options)
 
         var (rate, cpu) = await LoadAsync(centre, fleet, alerts, TimeSpan.FromSeconds(options.Run.Seconds), cancellationToken);
         var pace = rate * HalfLoad;
-        var (latencies, missing) = await AlertsAsync(fleet, alerts, pace, cancellationToken);
+        var (latencies, missing) = await AlertsAsync(centre, fleet, alerts, pace, cancellationToken);
         missing += await alerts.WaitForAllAsync(cancellationToken);
         var one = WatcherStep.Of(1, rate, cpu, latencies, latencies);
 
@@ -63,7 +63,7 @@ internal sealed class WatchersScenario(WatcherOptions options)
         missing += await alerts.WaitForAllAsync(cancellationToken);
         missing += await crowd.WaitForQuickAsync(alerts.Deliveries.Count - before, cancellationToken);
         var first = alerts.Deliveries.Count;
-        var (manyLatencies, missingOfMany) = await AlertsAsync(fleet, alerts, pace, cancellationToken);
+        var (manyLatencies, missingOfMany) = await AlertsAsync(centre, fleet, alerts, pace, cancellationToken);
         missing += missingOfMany + await alerts.WaitForAllAsync(cancellationToken);
         missing += await crowd.WaitForAllAsync(alerts.Deliveries.Count - before, cancellationToken);
         var atLast = missing == 0 ? crowd.Latencies([.. alerts.Deliveries.Skip(before)], first - before) : new Latencies();
@@ -97,8 +97,9 @@ internal sealed class WatchersScenario(WatcherOptions options)
     }
 
     private async Task<(Latencies Alerts, long Missing)> AlertsAsync(
-        LoadFleet fleet, AlertProbe alerts, double pointsPerSecond, CancellationToken cancellationToken)
+        MeasuredCentre centre, LoadFleet fleet, AlertProbe alerts, double pointsPerSecond, CancellationToken cancellationToken)
     {
+        await centre.SettleAsync(cancellationToken);
         var (latencies, _) = await fleet.UnderAsync(
             pointsPerSecond, () => alerts.RunAsync(options.Alerts, Interval, cancellationToken), cancellationToken);
         return (latencies, options.Alerts - latencies.Count);
