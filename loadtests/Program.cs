@@ -5,6 +5,7 @@ using Monitoring.Bulk;
 using Monitoring.Chaos;
 using Monitoring.FanIn;
 using Monitoring.Nodes;
+using Monitoring.Peers;
 using Monitoring.Plots;
 using Monitoring.Replay;
 using Monitoring.Tree;
@@ -25,6 +26,7 @@ Console.CancelKeyPress += (_, pressed) =>
     ("nodes", NodesOptions.Usage, options => new NodesScenario(NodesOptions.Parse(options)).Scenario.RunAsync(interrupted.Token)),
     ("age", AgeOptions.Usage, options => new AgeScenario(AgeOptions.Parse(options)).Scenario.RunAsync(interrupted.Token)),
     ("all", AllOptions.Usage, options => new AllScenarios(AllOptions.Parse(options)).RunAsync(interrupted.Token)),
+    ("peers", PeersOptions.Usage, options => new PeersScenario(PeersOptions.Parse(options)).RunAsync(interrupted.Token)),
     ("plots", PlotsCommand.Usage, options => Task.FromResult(PlotsCommand.Parse(options).Run())),
     ("replay", ReplayOptions.Usage, options => new ReplayScenario(ReplayOptions.Parse(options)).RunAsync(interrupted.Token)),
     ("chaos", ChaosOptions.Usage, RunChaosAsync),

@@ -28,6 +28,9 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         _guard = StartGuard();
     }
 
+    /// <summary>Whether there is a PostgreSQL to start.</summary>
+    public static bool IsInstalled => LookForBinaries() is not null;
+
     public int Port { get; }
 
     /// <summary>Identity of the server's first process; null when it does not run.</summary>
@@ -167,7 +170,11 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         }
     }
 
-    private static string FindBinaries()
+    private static string FindBinaries() => LookForBinaries() ?? throw new InvalidOperationException(
+        "PostgreSQL is not installed: its initdb and pg_ctl are neither on the PATH nor in /usr/lib/postgresql/VERSION/bin. "
+        + "Install it, on Debian and Ubuntu by 'apt-get install postgresql', on Fedora by 'dnf install postgresql-server'; it need not be started.");
+
+    private static string? LookForBinaries()
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         string[] roots = ["/usr/lib/postgresql", "/usr/local/lib/postgresql"];
@@ -176,9 +183,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             .SelectMany(Directory.EnumerateDirectories)
             .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
             .Select(folder => Path.Combine(folder, "bin"));
-        return path.Concat(versions).FirstOrDefault(IsComplete) ?? throw new InvalidOperationException(
-            "PostgreSQL is not installed: its initdb and pg_ctl are neither on the PATH nor in /usr/lib/postgresql/VERSION/bin. "
-            + "Install it, on Debian and Ubuntu by 'apt-get install postgresql', on Fedora by 'dnf install postgresql-server'; it need not be started.");
+        return path.Concat(versions).FirstOrDefault(IsComplete);
 
         static bool IsComplete(string folder) => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl"));
     }
