@@ -34,6 +34,9 @@ internal sealed record PeerResult
     /// <summary>CPU time of all processes during the load, the load generator's not counted.</summary>
     public required double CpuSeconds { get; init; }
 
+    /// <summary>The same for a point, in microseconds: it depends less than points in a second on what else the machine does.</summary>
+    public required double CpuUsPerPoint { get; init; }
+
     /// <summary>Bytes on disk per point in steady state; null where it was not measured.</summary>
     public double? BytesPerPoint { get; init; }
 

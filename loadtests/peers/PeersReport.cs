@@ -71,8 +71,9 @@ internal sealed record PeersReport
         Add("bytes/point on disk", result => Number(result.BytesPerPoint, "N1"));
         Add("beside that, for some time", result => Number(result.TransientBytesPerPoint, "N1"));
         Add("CPU of the load, s", result => Number(result.CpuSeconds, "N1"));
+        Add("CPU of a point, µs", result => Number(result.CpuUsPerPoint, "N2"));
         Add("totals and alerts", result => result.Correct ? "correct" : "WRONG");
-        Add("Monitoring is faster by", result => Number(result == Monitoring ? null : RatioTo(result), "N2"));
+        Add("points/s of Monitoring to its", result => Number(result == Monitoring ? null : RatioTo(result), "N2"));
         foreach (var result in results)
         {
             table.AppendLine(CultureInfo.InvariantCulture, $"  bytes/point of {result.Name}: {result.BytesOf}");

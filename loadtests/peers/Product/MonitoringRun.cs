@@ -25,6 +25,7 @@ internal sealed class MonitoringRun(PeersOptions options, string storage)
             AlertLoadMsP99 = report.AlertLoadMsP99,
             AlertsMissing = report.AlertsMissing,
             CpuSeconds = Math.Round(report.Cpu + (report.DatabaseCpu ?? 0), 1),
+            CpuUsPerPoint = report.CpuUsPerPoint,
             BytesPerPoint = report.PackedBytesPerPoint,
             TransientBytesPerPoint = Math.Round(report.DiskBytesPerPoint - report.PackedBytesPerPoint ?? 0, 2),
             BytesOf = "growth of the database after a last checkpoint, without the room of rows that are gone",

@@ -7,6 +7,7 @@ namespace Monitoring.Peers.Programs;
 /// <summary>A program of a package that runs as a child process. It is killed when this is disposed.</summary>
 internal sealed partial class ChildProgram : IAsyncDisposable
 {
+    private const string PackageTool = "dpkg-query";
     private const int MaxLines = 100;
     private static readonly TimeSpan _startLimit = TimeSpan.FromSeconds(60);
 
@@ -49,14 +50,15 @@ internal sealed partial class ChildProgram : IAsyncDisposable
         return new ChildProgram(name, Process.Start(start) ?? throw new InvalidOperationException($"{name} did not start."));
     }
 
-    /// <summary>The version that a program tells of itself, for example <c>2.42.0</c>; empty when it does not.</summary>
+    /// <summary>The version of a program, for example <c>2.42.0</c>; empty when neither it nor its package tells.</summary>
     public static async Task<string> VersionOfAsync(string name, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(StartOf(name, "--version")) ?? throw new InvalidOperationException($"{name} did not start.");
-        var error = process.StandardError.ReadToEndAsync(cancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        return Version().Match(output + await error).Value;
+        var told = Version().Match(await OutputOfAsync(StartOf(name, "--version"), cancellationToken)).Value;
+
+        // Debian's VictoriaMetrics does not know its version.
+        return told.Length > 0 || InstalledProgram.Find(PackageTool) is null
+            ? told
+            : Version().Match(await OutputOfAsync(StartOf(PackageTool, "--show", "--showformat=${Version}", name), cancellationToken)).Value;
     }
 
     /// <summary>Waits until an address answers with success.</summary>
@@ -100,6 +102,15 @@ internal sealed partial class ChildProgram : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+    }
+
+    private static async Task<string> OutputOfAsync(ProcessStartInfo start, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        return output + await error;
     }
 
     private static async Task<bool> AnswersAsync(HttpClient http, Uri address, CancellationToken cancellationToken)

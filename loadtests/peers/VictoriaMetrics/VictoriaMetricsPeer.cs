@@ -61,8 +61,7 @@ internal sealed class VictoriaMetricsPeer : IPeer
     private string Data => _folder.PathOf("data");
 
     /// <summary>
-    /// What the rules of a group record reaches the storage some time later, so each rule starts from the leaves. The name is kept out of
-    /// sums by <c>by</c>.
+    /// What the rules of a group record is not in the storage when the next one is evaluated, so each starts from the leaves.
     /// </summary>
     private static string Rules { get; } = string.Create(CultureInfo.InvariantCulture, $$"""
         groups:
@@ -149,6 +148,7 @@ internal sealed class VictoriaMetricsPeer : IPeer
             $"-httpListenAddr={_address.Authority}",
             "-search.latencyOffset=1ms", // By default rules see points after 30 s.
             "-search.maxLookback=5m", // As Prometheus; otherwise leaves that rest for a second drop out of the sums.
+            "-search.maxUniqueTimeseries=2000000", // By default 300,000, but rules read every leaf.
             "-loggerLevel=WARN");
         await _process.WaitUntilReadyAsync(_http, new Uri(_address, "health"), cancellationToken);
 

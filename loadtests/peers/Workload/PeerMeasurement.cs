@@ -68,6 +68,7 @@ internal sealed class PeerMeasurement(IPeer peer, PeersOptions options, Action<s
         AlertLoadMsP99 = loaded.Percentile(0.99),
         AlertsMissing = (2 * options.Alerts) - idle.Count - loaded.Count,
         CpuSeconds = Math.Round(cpu, 1),
+        CpuUsPerPoint = Math.Round(cpu * 1e6 / reached.Points, 3),
     };
 
     private static async Task<LoadResult> RunAsync(PeerLoad load, int connections, TimeSpan duration, CancellationToken cancellationToken)

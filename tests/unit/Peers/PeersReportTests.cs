@@ -63,6 +63,7 @@ public sealed class PeersReportTests
         AlertLoadMsP99 = null,
         AlertsMissing = 0,
         CpuSeconds = 8.5,
+        CpuUsPerPoint = 1.25,
         BytesPerPoint = 9.5,
         IsTotalRight = true,
     };
