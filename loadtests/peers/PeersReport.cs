@@ -21,6 +21,9 @@ internal sealed record PeersReport
     /// <summary>Storage of Monitoring.</summary>
     public required string Storage { get; init; }
 
+    /// <summary>Processes that wanted to run in the minute before; figures of a machine that does much else are low.</summary>
+    public required double LoadAverageBefore { get; init; }
+
     public int Cores { get; } = Environment.ProcessorCount;
 
     /// <summary>Points in a second that Monitoring applied to the root, over those of the peer; likewise below.</summary>
@@ -57,7 +60,7 @@ internal sealed record PeersReport
     {
         var results = Results.ToList();
         var table = new StringBuilder();
-        table.AppendLine(CultureInfo.InvariantCulture, $"{Leaves:N0} leaves, batches of {Batch:N0}, {Seconds} s of load each, Monitoring on {Storage}, {Cores} cores");
+        table.AppendLine(CultureInfo.InvariantCulture, $"{Leaves:N0} leaves, batches of {Batch:N0}, {Seconds} s of load each, Monitoring on {Storage}, {Cores} cores, load average before {LoadAverageBefore}");
         Add(string.Empty, result => result.Name);
         Add("version", result => result.Version.Split('+')[0]);
         Add("connections", result => Number(result.Connections, "N0"));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Monitoring.Peers.Alertmanager;
 using Monitoring.Peers.PostgreSql;
 using Monitoring.Peers.Product;
@@ -29,6 +30,7 @@ internal sealed class PeersScenario(PeersOptions options)
         }
 
         var storage = hasPostgreSql ? "postgresql" : "sqlite";
+        var loadAverage = LoadAverage();
         Log("monitoring", $"storage in {storage}");
         var report = new PeersReport
         {
@@ -36,6 +38,7 @@ internal sealed class PeersScenario(PeersOptions options)
             Batch = options.Batch,
             Seconds = options.Seconds,
             Storage = storage,
+            LoadAverageBefore = loadAverage,
             Monitoring = await new MonitoringRun(options, storage).RunAsync(cancellationToken),
             Prometheus = await MeasurePrometheusAsync(cancellationToken),
             PostgreSql = hasPostgreSql ? await MeasurePostgreSqlAsync(cancellationToken) : null,
@@ -47,6 +50,9 @@ internal sealed class PeersScenario(PeersOptions options)
     }
 
     private static void Log(string peer, string line) => Console.Error.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {peer}: {line}");
+
+    /// <summary>That of the last minute, from <c>/proc</c>: "0.31 1.75 1.45 2/80 1234".</summary>
+    private static double LoadAverage() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 
     private async Task<PeerResult?> MeasurePrometheusAsync(CancellationToken cancellationToken)
     {

@@ -47,6 +47,7 @@ public sealed class PeersReportTests
         Batch = 1_000,
         Seconds = 35,
         Storage = "postgresql",
+        LoadAverageBefore = 0.5,
         Monitoring = Result("monitoring") with { PointsPerSecond = 500_000 },
     };
 
