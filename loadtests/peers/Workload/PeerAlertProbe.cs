@@ -26,13 +26,12 @@ internal sealed class PeerAlertProbe : IAsyncDisposable
     private readonly Random _random = new(1);
     private readonly ConcurrentDictionary<int, long> _scheduled = new();
     private readonly Channel<int> _calm = Channel.CreateUnbounded<int>(); // No more than there are parents.
-    private readonly int _parents;
+    private readonly HashSet<int> _late = []; // Parents whose alert a run gave up.
 
     private PeerAlertProbe(IPeer peer, IBatchConnection raising, IBatchConnection takingBack, TreeShape tree, TimeProvider clock)
     {
         (_peer, _raising, _takingBack, _clock) = (peer, raising, takingBack, clock);
-        _parents = tree.Parents;
-        for (var parent = 0; parent < _parents; parent++)
+        for (var parent = 0; parent < tree.Parents; parent++)
         {
             _calm.Writer.TryWrite(parent);
         }
@@ -65,6 +64,8 @@ internal sealed class PeerAlertProbe : IAsyncDisposable
         done.CancelAfter(_deliveryLimit);
         var (latencies, takenBack) = await takingBack;
         cancellationToken.ThrowIfCancellationRequested();
+        _late.UnionWith(_scheduled.Keys);
+        _scheduled.Clear();
         Sent += new Totals(raised + takenBack, sum - (takenBack * Jump));
         return latencies;
     }
@@ -129,21 +130,28 @@ internal sealed class PeerAlertProbe : IAsyncDisposable
     private async Task<(Latencies Latencies, int TakenBack)> TakeBackAsync(int alerts, CancellationTokenSource done)
     {
         var (latencies, takenBack, resolved) = (new Latencies(), 0, 0);
+        var open = new Dictionary<int, bool>(); // Parents that were taken back, and whether this run raised them.
         try
         {
             while (resolved < alerts)
             {
                 var alert = await _peer.Alerts.ReadAsync(done.Token);
-                if (!alert.IsFiring)
+                var scheduled = 0L;
+                var isRaised = alert.IsFiring && _scheduled.TryRemove(alert.Parent, out scheduled);
+                if (!alert.IsFiring && open.Remove(alert.Parent, out var isOfRun))
                 {
-                    resolved++;
+                    resolved += isOfRun ? 1 : 0;
                     _calm.Writer.TryWrite(alert.Parent);
                 }
-                else if (_scheduled.TryRemove(alert.Parent, out var scheduled))
+                else if (alert.IsFiring && (isRaised || _late.Remove(alert.Parent)))
                 {
-                    latencies.Add(Stopwatch.GetElapsedTime(scheduled, alert.ReceivedAt));
+                    open[alert.Parent] = isRaised;
                     await _takingBack.SendAsync(new[] { _peer.ProbeLeaf(alert.Parent) }, new[] { -Jump }, CancellationToken.None);
                     takenBack++;
+                    if (isRaised)
+                    {
+                        latencies.Add(Stopwatch.GetElapsedTime(scheduled, alert.ReceivedAt));
+                    }
                 }
             }
         }
