@@ -10,6 +10,7 @@ internal sealed partial class NodeCaller
     private readonly NodeOutcome?[] _answers = new NodeOutcome?[options.MaxNodeLoads];
     private readonly IndicatorDefinition?[] _definitions = new IndicatorDefinition?[options.MaxNodeLoads];
     private readonly List<int> _unready = [];
+    private readonly Turn _turn = new(turns);
 
     /// <summary>
     /// Tells nodes what a round holds for them, many at a time, and collects what follows in the order of the nodes; null for a node whose
@@ -18,17 +19,47 @@ internal sealed partial class NodeCaller
     public async Task ApplyAsync(
         NodeGrouping grouping, Func<string, IndicatorDefinition?> define, long dictionaryVersion, List<NodeOutcome?> outcomes)
     {
-        var round = grouping.ToRound(partition, options.Count, dictionaryVersion);
+        try
+        {
+            await ApplyAsync(grouping.ToRound(partition, options.Count, dictionaryVersion), grouping, define, outcomes);
+        }
+        finally
+        {
+            _turn.GiveBack();
+        }
+    }
+
+    /// <summary>Lets other partitions go on when this one waits for its nodes for long; for being called now and then.</summary>
+    public void ShareTurn() => _turn.GiveBackIfLong();
+
+    private async Task ApplyAsync(
+        NodeRound round, NodeGrouping grouping, Func<string, IndicatorDefinition?> define, List<NodeOutcome?> outcomes)
+    {
         for (var first = 0; first < grouping.Count; first += _answers.Length)
         {
             var count = Math.Min(_answers.Length, grouping.Count - first);
             Define(grouping, first, count, define);
-            var images = await LoadAsync(grouping, first, count);
-            var histories = await LoadRestatedAsync(round, grouping, first, count);
-            await CallAsync(round, grouping, first, count, images, histories);
-            if (_unready.Count > 0)
+            if (NeedsStorage(grouping, first, count))
             {
-                await ApplyAgainAsync(round, grouping, first, images, histories);
+                // Whoever waits for the storage, or for nodes that may be elsewhere, lets others go on.
+                _turn.GiveBack();
+                var images = await LoadAsync(grouping, first, count);
+                var histories = await LoadRestatedAsync(round, grouping, first, count);
+                await CallAsync(round, grouping, first, count, images, histories);
+                if (_unready.Count > 0)
+                {
+                    await ApplyAgainAsync(round, grouping, first, images, histories);
+                }
+            }
+            else
+            {
+                await _turn.TakeAsync();
+                await CallAsync(round, grouping, first, count, null, null);
+                if (_unready.Count > 0)
+                {
+                    _turn.GiveBack();
+                    await ApplyAgainAsync(round, grouping, first, null, null);
+                }
             }
 
             for (var index = 0; index < count; index++)
@@ -38,14 +69,26 @@ internal sealed partial class NodeCaller
         }
     }
 
+    private bool NeedsStorage(NodeGrouping grouping, int first, int count)
+    {
+        for (var index = 0; index < count; index++)
+        {
+            ref var group = ref grouping[first + index];
+            if ((!group.Slot.IsResident || group.IsRestated) && _definitions[index] is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private async Task CallAsync(
         NodeRound round, NodeGrouping grouping, int first, int count, NodeImage?[]? images, NodeHistory?[]? histories)
     {
         _unready.Clear();
         for (var begun = 0; begun < count; begun += _calls.Length)
         {
-            // Nodes that are given their state may be elsewhere and take long to answer; nobody waits for those.
-            using var turn = images is null ? await turns.TakeAsync() : default;
             if (images is not null)
             {
                 BringHome();

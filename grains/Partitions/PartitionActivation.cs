@@ -147,6 +147,7 @@ internal sealed class PartitionActivation
     public Task TickAsync()
     {
         Applier.Wake();
+        _caller.ShareTurn();
         Mailbox.RefuseIfHeldUp();
         Tell(Applier.OutgoingWeight);
         if (_tick is not { IsCompleted: false }

@@ -42,17 +42,17 @@ public sealed class PartitionOptions : IValidatableObject
 
     /// <summary>
     /// Points and contributions that may be journaled but not yet applied before sources have to wait; with more, more share a round under
-    /// overload, and what comes behind waits longer. Default: 50,000.
+    /// overload, and what comes behind waits longer. Default: 100,000.
     /// </summary>
     [Range(1, 10_000_000)]
-    public int MaxBacklogWeight { get; set; } = 50_000;
+    public int MaxBacklogWeight { get; set; } = 100_000;
 
     /// <summary>
     /// Points and contributions that are applied in one round, in which each node is called once; more make fewer calls under load, and let
-    /// what comes behind wait longer. Default: 50,000.
+    /// what comes behind wait longer. Default: 100,000.
     /// </summary>
     [Range(1, 1_000_000)]
-    public int MaxRoundWeight { get; set; } = 50_000;
+    public int MaxRoundWeight { get; set; } = 100_000;
 
     /// <summary>Contributions and transitions that may wait for their receivers before sources have to wait. Default: 200,000.</summary>
     [Range(1, 10_000_000)]
@@ -66,11 +66,11 @@ public sealed class PartitionOptions : IValidatableObject
     public int RefusalsKept { get; set; } = DefaultRefusalsKept;
 
     /// <summary>
-    /// Partitions of a silo that call their nodes at the same time; more make each wait longer without being faster. Default: the number of
-    /// processors.
+    /// Partitions of a silo that call their nodes at the same time; with more, what sources send waits longer, rounds stay small and calls
+    /// many. Default: half of the number of processors, at least one.
     /// </summary>
     [Range(1, 1_024)]
-    public int MaxAppliers { get; set; } = Environment.ProcessorCount;
+    public int MaxAppliers { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <summary>
     /// Calls to nodes in flight at once. Many push each other out of the processor's caches, and what sources send waits behind them.
