@@ -67,7 +67,7 @@ internal sealed class PeersScenario(PeersOptions options)
             return null;
         }
 
-        return await MeasureAsync(await PrometheusPeer.StartAsync(_tree, cancellationToken), cancellationToken);
+        return await MeasureAsync(await new PrometheusPeer(_tree).StartAsync(cancellationToken), cancellationToken);
     }
 
     private async Task<PeerResult?> MeasurePostgreSqlAsync(CancellationToken cancellationToken) =>
@@ -86,7 +86,7 @@ internal sealed class PeersScenario(PeersOptions options)
             return null;
         }
 
-        return await MeasureAsync(await VictoriaMetricsPeer.StartAsync(_tree, cancellationToken), cancellationToken);
+        return await MeasureAsync(await new VictoriaMetricsPeer(_tree).StartAsync(cancellationToken), cancellationToken);
     }
 
     private async Task<PeerResult> MeasureAsync(IPeer peer, CancellationToken cancellationToken)
