@@ -39,27 +39,23 @@ internal sealed partial class NodeCaller
         {
             var count = Math.Min(_answers.Length, grouping.Count - first);
             Define(grouping, first, count, define);
-            if (NeedsStorage(grouping, first, count))
+            var needsStorage = NeedsStorage(grouping, first, count);
+            if (needsStorage)
             {
-                // Whoever waits for the storage, or for nodes that may be elsewhere, lets others go on.
-                _turn.GiveBack();
-                var images = await LoadAsync(grouping, first, count);
-                var histories = await LoadRestatedAsync(round, grouping, first, count);
-                await CallAsync(round, grouping, first, count, images, histories);
-                if (_unready.Count > 0)
-                {
-                    await ApplyAgainAsync(round, grouping, first, images, histories);
-                }
+                _turn.GiveBack(); // Whoever waits for the storage, or for nodes that may be elsewhere, lets others go on.
             }
             else
             {
                 await _turn.TakeAsync();
-                await CallAsync(round, grouping, first, count, null, null);
-                if (_unready.Count > 0)
-                {
-                    _turn.GiveBack();
-                    await ApplyAgainAsync(round, grouping, first, null, null);
-                }
+            }
+
+            var images = needsStorage ? await LoadAsync(grouping, first, count) : null;
+            var histories = needsStorage ? await LoadRestatedAsync(round, grouping, first, count) : null;
+            await CallAsync(round, grouping, first, count, images, histories);
+            if (_unready.Count > 0)
+            {
+                _turn.GiveBack();
+                await ApplyAgainAsync(round, grouping, first, images, histories);
             }
 
             for (var index = 0; index < count; index++)
