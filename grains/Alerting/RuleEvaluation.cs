@@ -60,14 +60,14 @@ internal static class RuleEvaluation
     /// <summary>True when a rule that is normal stays so.</summary>
     public static bool IsCalm(RuleDefinition rule, Judgement judgement)
     {
-        if (judgement.Value is not { } value || judgement.Points < rule.MinPoints)
+        if (!IsJudged(rule, judgement))
         {
             return true;
         }
 
         foreach (var level in rule.Levels)
         {
-            if (Reaches(rule.Direction, value, level.Enter))
+            if (Reaches(rule.Direction, judgement.Value!.Value, level.Enter))
             {
                 return false;
             }
@@ -112,7 +112,7 @@ internal static class RuleEvaluation
 
     private static LevelState NextLevel(RuleDefinition rule, LevelDefinition definition, LevelState current, Judgement judgement)
     {
-        var isJudged = judgement.Value is not null && judgement.Points >= rule.MinPoints;
+        var isJudged = IsJudged(rule, judgement);
         var isReached = isJudged && Reaches(rule.Direction, judgement.Value!.Value, definition.Enter);
         var isHeld = isJudged && Reaches(rule.Direction, judgement.Value!.Value, definition.Exit);
         return current.Phase switch
@@ -170,6 +170,9 @@ internal static class RuleEvaluation
 
         return null;
     }
+
+    private static bool IsJudged(RuleDefinition rule, Judgement judgement) =>
+        judgement.Value is not null && judgement.Points >= rule.MinPoints;
 
     private static bool Reaches(RuleDirection direction, double value, double threshold) =>
         direction == RuleDirection.Above ? value >= threshold : value <= threshold;
