@@ -57,16 +57,7 @@ internal sealed class AlertProbe : IAsyncDisposable
     public static async Task<AlertProbe> OpenAsync(MeasuredCentre centre, TreeShape tree, TimeProvider clock, CancellationToken cancellationToken)
     {
         var stream = await LoadStream.OpenAsync(centre.GrpcAddress, "load.probe", cancellationToken);
-        var request = new WatchAlertsRequest { Departments = { TreeShape.Department }, Snapshot = true };
-        var watch = new Alerts.AlertsClient(centre.Channel).Watch(request, cancellationToken: cancellationToken);
-        while (await watch.ResponseStream.MoveNext(cancellationToken))
-        {
-            if (watch.ResponseStream.Current.SnapshotComplete is not null)
-            {
-                break;
-            }
-        }
-
+        var watch = await AlertWatches.OpenAsync(centre.Channel, cancellationToken);
         var probe = new AlertProbe(stream, watch, tree, clock);
         _ = probe.ReceiveAsync(cancellationToken);
         return probe;

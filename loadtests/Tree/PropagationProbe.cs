@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Grpc.Core;
 using Monitoring.Centres;
+using Monitoring.Indicators;
 using Monitoring.Measuring;
 using Monitoring.Protocol.V1;
 using Monitoring.Pushing;
@@ -48,16 +49,7 @@ internal sealed class PropagationProbe : IAsyncDisposable
     {
         await TreeShape.ApplyAsync(centre.Channel, tree.DictionaryOfLevels, cancellationToken);
         var stream = await LoadStream.OpenAsync(centre.GrpcAddress, "load.propagation", cancellationToken);
-        var request = new WatchAlertsRequest { Departments = { TreeShape.Department }, Snapshot = true };
-        var watch = new Alerts.AlertsClient(centre.Channel).Watch(request, cancellationToken: cancellationToken);
-        while (await watch.ResponseStream.MoveNext(cancellationToken))
-        {
-            if (watch.ResponseStream.Current.SnapshotComplete is not null)
-            {
-                break;
-            }
-        }
-
+        var watch = await AlertWatches.OpenAsync(centre.Channel, cancellationToken);
         var probe = new PropagationProbe(stream, watch, tree, clock);
         _ = probe.ReceiveAsync(cancellationToken);
         return probe;
@@ -139,7 +131,7 @@ internal sealed class PropagationProbe : IAsyncDisposable
     private Latencies[] NoLatencies() => [.. Enumerable.Range(0, _tree.Depth).Select(_ => new Latencies())];
 
     /// <summary>Steps above the leaves.</summary>
-    private int LevelOf(string path) => _tree.Depth - 1 - (path.Length == 0 ? 0 : path.AsSpan().Count('/') + 1);
+    private int LevelOf(string path) => _tree.Depth - 1 - NodeKey.DepthOf(path);
 
     private async Task ReceiveAsync(CancellationToken cancellationToken)
     {
