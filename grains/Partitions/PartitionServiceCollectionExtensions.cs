@@ -20,7 +20,7 @@ public static class PartitionServiceCollectionExtensions
         services.AddOptions<HistoryOptions>().BindConfiguration(HistoryOptions.SectionName).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RawPointOptions>, RawPointOptionsValidator>();
         services.AddOptions<RawPointOptions>().BindConfiguration(RawPointOptions.SectionName).ValidateOnStart();
-        services.AddSingleton<PartitionMetrics>();
+        services.AddSingleton(new PartitionMetrics(Prometheus.Metrics.DefaultFactory));
         services.AddSingleton<PartitionHealth>();
         services.AddSingleton<LocalPartitions>();
         services.AddSingleton<PartitionServices>();

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Monitoring.Partitions;
+using Prometheus;
 
 namespace Monitoring.Micro;
 
@@ -23,7 +24,7 @@ public class PumpBenchmarks
     [GlobalSetup]
     public void Start()
     {
-        var (nodes, options, clock, metrics) = (new NodeTable(), new PartitionOptions(), TimeProvider.System, new PartitionMetrics());
+        var (nodes, options, clock, metrics) = (new NodeTable(), new PartitionOptions(), TimeProvider.System, new PartitionMetrics(Metrics.DefaultFactory));
         var health = new PartitionHealth(clock, NullLogger<PartitionHealth>.Instance);
         var journal = new PartitionJournal(
             partition: 0, claimedAs: 1, lastAt: 0, nodes, new ForgetfulPartitionStore(), options, clock, metrics, health);

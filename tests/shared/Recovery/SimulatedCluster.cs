@@ -9,6 +9,7 @@ using Monitoring.Indicators;
 using Monitoring.Partitions;
 using Monitoring.RawPoints;
 using Orleans.Serialization;
+using Prometheus;
 
 namespace Monitoring.Recovery;
 
@@ -49,7 +50,7 @@ internal sealed class SimulatedCluster
         var serializers = ActorMemory.Serializers;
         Lives.Factory = new PartitionActivationFactory(new PartitionServices(
             Store, Store, Store, Grains, Map, new DictionaryVersions(Grains, NullLogger<DictionaryVersions>.Instance), Options.Create(options), Options.Create(new HistoryOptions()),
-            Options.Create(new RawPointOptions()), Clock, new PartitionMetrics(), new PartitionHealth(Clock, NullLogger<PartitionHealth>.Instance),
+            Options.Create(new RawPointOptions()), Clock, new PartitionMetrics(Metrics.DefaultFactory), new PartitionHealth(Clock, NullLogger<PartitionHealth>.Instance),
             serializers.GetRequiredService<Serializer<PartitionHeader>>(), serializers.GetRequiredService<Serializer<NodeRecord>>(),
             new SimulatedSilo(), Lives));
     }

@@ -1,6 +1,7 @@
 using Monitoring.History;
 using Monitoring.Indicators;
 using Monitoring.Partitions;
+using Prometheus;
 
 namespace Monitoring.LatePoints;
 
@@ -51,7 +52,7 @@ public sealed class LateBookTests
         Assert.Equal([11, 12, 13], book.Take(5).Kept.Select(point => point.Value));
     }
 
-    private static LateBook Book(int max = 10) => new(2, new HistoryOptions { MaxLatePoints = max }, new PartitionMetrics());
+    private static LateBook Book(int max = 10) => new(2, new HistoryOptions { MaxLatePoints = max }, new PartitionMetrics(Metrics.DefaultFactory));
 
     private static JournalEntry Late(long entry, params double[] values) => new(entry, 1_000 * entry,
     [

@@ -7,6 +7,7 @@ using Monitoring.Infrastructure;
 using Monitoring.LatePoints;
 using Monitoring.RawPoints;
 using Orleans.Serialization;
+using Prometheus;
 
 namespace Monitoring.Partitions;
 
@@ -98,7 +99,7 @@ public sealed class PartitionCheckpointerTests
         IPartitionStore store, TimeSpan interval = default, int partition = 1, long journalBytes = 1_000_000)
     {
         var options = new PartitionOptions { MaxNodeCalls = 1, CheckpointInterval = interval, CheckpointJournalBytes = journalBytes };
-        var (nodes, metrics, clock) = (new NodeTable(), new PartitionMetrics(), TimeProvider.System);
+        var (nodes, metrics, clock) = (new NodeTable(), new PartitionMetrics(Metrics.DefaultFactory), TimeProvider.System);
         for (var number = 0; number < 3; number++)
         {
             var slot = nodes.Add(new NodeKey(Definition.Code, $"{number}"));

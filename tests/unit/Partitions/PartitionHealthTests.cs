@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Monitoring.Infrastructure;
 using Monitoring.LatePoints;
+using Prometheus;
 
 namespace Monitoring.Partitions;
 
@@ -59,7 +60,7 @@ public sealed class PartitionHealthTests
         var options = new PartitionOptions();
         var journaled = new List<JournalEntry>();
         var nodes = new NodeTable();
-        var mailbox = new PartitionMailbox(Journal(new PartitionHealth(_clock, _log), nodes), nodes, new SenderTable(), options, _clock, new PartitionMetrics())
+        var mailbox = new PartitionMailbox(Journal(new PartitionHealth(_clock, _log), nodes), nodes, new SenderTable(), options, _clock, new PartitionMetrics(Metrics.DefaultFactory))
         {
             CorrectionsFrom = at => at,
             Dictionary = new() { Version = 1, Indicators = [Sample.Indicator(Sample.Rolling(TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(1))] },
@@ -96,7 +97,7 @@ public sealed class PartitionHealthTests
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var (options, nodes) = (new PartitionOptions(), new NodeTable());
-        var mailbox = new PartitionMailbox(Journal(new PartitionHealth(_clock, _log), nodes), nodes, new SenderTable(), options, _clock, new PartitionMetrics())
+        var mailbox = new PartitionMailbox(Journal(new PartitionHealth(_clock, _log), nodes), nodes, new SenderTable(), options, _clock, new PartitionMetrics(Metrics.DefaultFactory))
         {
             Dictionary = new() { Version = 1, Indicators = [Sample.Indicator(Sample.Rolling(TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(1))] },
             Journaled = _ => { },
@@ -143,7 +144,7 @@ public sealed class PartitionHealthTests
     };
 
     private PartitionJournal Journal(PartitionHealth health, NodeTable nodes) =>
-        new(partition: 3, claimedAs: 1, lastAt: 0, nodes, _store, new PartitionOptions(), _clock, new PartitionMetrics(), health);
+        new(partition: 3, claimedAs: 1, lastAt: 0, nodes, _store, new PartitionOptions(), _clock, new PartitionMetrics(Metrics.DefaultFactory), health);
 
     private async Task UntilAsync(Func<bool> condition)
     {

@@ -11,8 +11,9 @@ public sealed class PartitionMailboxTests
     [Fact]
     public async Task Close_PointsWait_RefusesThemAndCountsThemNoLonger()
     {
-        var mailbox = new PartitionMailbox(
-            journal: null!, new NodeTable(), new SenderTable(), new PartitionOptions(), TimeProvider.System, new PartitionMetrics())
+        var registry = Metrics.NewCustomRegistry();
+        var metrics = new PartitionMetrics(Metrics.WithCustomRegistry(registry));
+        var mailbox = new PartitionMailbox(journal: null!, new NodeTable(), new SenderTable(), new PartitionOptions(), TimeProvider.System, metrics)
         {
             CorrectionsFrom = at => at,
             Dictionary = DictionarySnapshot.Empty,
@@ -21,13 +22,13 @@ public sealed class PartitionMailboxTests
             IsCongested = () => false,
         };
         var waiting = mailbox.PostAsync(Points(3));
-        Assert.Equal(3, await WaitingPointsAsync());
+        Assert.Equal(3, await WaitingPointsAsync(registry));
 
         mailbox.Close(new PartitionClosedException(1));
 
         await Assert.ThrowsAsync<PartitionClosedException>(() => waiting);
         await Assert.ThrowsAsync<PartitionClosedException>(() => mailbox.PostAsync(Points(2)));
-        Assert.Equal(0, await WaitingPointsAsync());
+        Assert.Equal(0, await WaitingPointsAsync(registry));
     }
 
     [Fact]
@@ -137,7 +138,7 @@ public sealed class PartitionMailboxTests
 
         public HeldMailbox(PartitionOptions options)
         {
-            var (nodes, metrics) = (new NodeTable(), new PartitionMetrics());
+            var (nodes, metrics) = (new NodeTable(), new PartitionMetrics(Metrics.DefaultFactory));
             var health = new PartitionHealth(_clock, new CollectedLog<PartitionHealth>());
             var store = new JournalStore { Hang = _hang.Task };
             var journal = new PartitionJournal(partition: 3, claimedAs: 1, lastAt: 0, nodes, store, options, _clock, metrics, health);
@@ -221,10 +222,10 @@ public sealed class PartitionMailboxTests
         Values = new double[count],
     };
 
-    private static async Task<double> WaitingPointsAsync()
+    private static async Task<double> WaitingPointsAsync(CollectorRegistry registry)
     {
         using var stream = new MemoryStream();
-        await Metrics.DefaultRegistry.CollectAndExportAsTextAsync(stream, TestContext.Current.CancellationToken);
+        await registry.CollectAndExportAsTextAsync(stream, TestContext.Current.CancellationToken);
         var line = System.Text.Encoding.UTF8.GetString(stream.ToArray()).Split('\n')
             .Single(line => line.StartsWith("monitoring_partition_mailbox_points ", StringComparison.Ordinal));
         return double.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
