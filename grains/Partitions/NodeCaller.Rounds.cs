@@ -7,6 +7,7 @@ namespace Monitoring.Partitions;
 internal sealed partial class NodeCaller
 {
     private readonly ValueTask<NodeOutcome>[] _calls = new ValueTask<NodeOutcome>[options.MaxNodeCalls];
+    private readonly NodeTurns _turns = new(options.MaxNodeCalls);
     private readonly NodeOutcome?[] _answers = new NodeOutcome?[options.MaxNodeLoads];
     private readonly IndicatorDefinition?[] _definitions = new IndicatorDefinition?[options.MaxNodeLoads];
     private readonly List<int> _unready = [];
@@ -94,8 +95,15 @@ internal sealed partial class NodeCaller
             for (var call = 0; call < calls; call++)
             {
                 var index = begun + call;
+                ref var group = ref grouping[first + index];
+                if (group.Slot.Near is not null && _definitions[index] is { } definition)
+                {
+                    _turns.Give(call, group.Slot, ToInput(round, group, definition, images?[index], histories?[index]));
+                    continue;
+                }
+
 #pragma warning disable CA2012 // Each call is stored to be in flight with the others, and awaited exactly once below.
-                _calls[call] = Call(round, grouping[first + index], _definitions[index], images?[index], histories?[index]);
+                _calls[call] = Call(round, group, _definitions[index], images?[index], histories?[index]);
 #pragma warning restore CA2012
             }
 
@@ -114,6 +122,7 @@ internal sealed partial class NodeCaller
         {
             var slot = grouping[index].Slot;
             (slot.LastEntry, slot.IsDirty, slot.Exists, slot.Deadline) = (grouping.LastEntry(grouping[index]), true, true, outcome.Deadline);
+            slot.Near = outcome.Near ?? slot.Near;
         }
 
         return outcome;
@@ -211,9 +220,10 @@ internal sealed partial class NodeCaller
 
     private async Task CollectAsync(int begun, int calls)
     {
+        await _turns.WaitAsync();
         for (var call = 0; call < calls; call++)
         {
-            var answer = _answers[begun + call] = await _calls[call];
+            var answer = _answers[begun + call] = _turns.Take(call) ?? await _calls[call];
             if (answer is { IsApplied: false })
             {
                 _unready.Add(begun + call);

@@ -101,6 +101,7 @@ internal sealed partial class NodeCaller(
 
     private void SetResident(NodeSlot slot, bool isResident)
     {
+        slot.Near = null; // It answers with itself when it is given its state.
         if (slot.IsResident != isResident)
         {
             slot.IsResident = isResident;

@@ -131,15 +131,29 @@ internal sealed class SimulatedPartition(SimulatedCluster cluster, int number) :
 }
 
 /// <summary>A node whose memory may be lost at any time.</summary>
-internal sealed class SimulatedNode(SimulatedCluster cluster, string node) : IIndicatorGrain
+internal sealed class SimulatedNode(SimulatedCluster cluster, string node) : IIndicatorGrain, INearNode, IWorkItemScheduler
 {
+    public IWorkItemScheduler Scheduler => this;
+
     public async ValueTask<NodeOutcome> ApplyAsync(NodeInput input)
     {
         await cluster.PauseAsync();
-        var outcome = cluster.Memory.Of(node).Apply(input);
+        var outcome = Apply(input);
         await cluster.PauseAsync();
-        return outcome;
+        return input.Visit.Image is not null && outcome.IsApplied ? outcome with { Near = this } : outcome;
     }
+
+    public NodeOutcome Apply(NodeInput input) => cluster.Memory.Of(node).Apply(input);
+
+    public async void QueueAction(Action<object> action, object state)
+    {
+        await cluster.PauseAsync();
+        action(state);
+    }
+
+    public void QueueAction(Action action) => throw new NotSupportedException();
+
+    public void QueueTask(Task task) => throw new NotSupportedException();
 
     public async ValueTask<NodeReading?> ReadAsync(long epoch, long lastEntry, IndicatorDefinition definition, long now)
     {
