@@ -61,6 +61,13 @@ public sealed class IngestOptions
     public int MaxDeliveryPoints { get; set; } = 50_000;
 
     /// <summary>
+    /// Calls to one partition in flight at once that streams with small batches share; what they have for it meanwhile goes with the next one.
+    /// More hides the latency of a call, fewer make many streams cheaper. Default: 2.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int MaxSharedCalls { get; set; } = 2;
+
+    /// <summary>
     /// How long a delivery may stay without an answer before it is sent again, which does no harm: a silo that died may take the answer
     /// with it. Default: 5 s.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Monitoring.Gateway.Dictionary;
 using Monitoring.Partitions;
@@ -18,6 +19,7 @@ internal sealed partial class IngestServices(
     ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<IngestServices>();
+    private readonly ConcurrentDictionary<int, PartitionCourier> _couriers = new();
 
     public IGrainFactory Grains => grains;
 
@@ -34,6 +36,10 @@ internal sealed partial class IngestServices(
     public IngestOptions Options { get; } = options.Value;
 
     public TimeProvider Clock => clock;
+
+    /// <summary>What all streams share on the way to a partition.</summary>
+    public PartitionCourier CourierTo(int partition) => _couriers.GetOrAdd(
+        partition, number => new PartitionCourier(grains.GetGrain<IPartitionGrain>(number), Options, clock));
 
     /// <summary>Cancelled when the gateway begins to go away.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;

@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Monitoring.Gateway.Hosting;
-using Monitoring.Partitions;
 using Monitoring.Sources;
 using Wire = Monitoring.Protocol.V1;
 
@@ -171,7 +170,7 @@ internal sealed partial class IngestStream(
 
     private PartitionLane LaneTo(int partition) => _lanes[partition] ??= new PartitionLane(
         partition,
-        services.Grains.GetGrain<IPartitionGrain>(partition),
+        services.CourierTo(partition),
         hello.Source,
         opened.Epoch,
         _acks,

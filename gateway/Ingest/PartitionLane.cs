@@ -13,7 +13,7 @@ namespace Monitoring.Gateway.Ingest;
 /// </summary>
 internal sealed partial class PartitionLane(
     int number,
-    IPartitionGrain partition,
+    PartitionCourier courier,
     string source,
     long epoch,
     AckQueue acks,
@@ -78,16 +78,9 @@ internal sealed partial class PartitionLane(
     {
         try
         {
-            while (TakeWaiting() is { Count: > 0 } items)
+            while (TakeWaiting() is { Count: > 0 } items && await DeliverAsync(items))
             {
-                var results = await DeliverAsync(items);
-                for (var index = 0; index < items.Count; index++)
-                {
-                    if (!Settle(items[index], results[index]))
-                    {
-                        return;
-                    }
-                }
+                // Next.
             }
         }
         catch (OperationCanceledException) when (end.Token.IsCancellationRequested)
@@ -141,33 +134,54 @@ internal sealed partial class PartitionLane(
         return count;
     }
 
-    private async Task<ImmutableArray<PointDeliveryResult>> DeliverAsync(List<LaneItem> items)
+    /// <summary>Delivers until all is taken; a partition that moves, restarts, is slow or full gets the same again.</summary>
+    /// <returns>False when the stream has ended.</returns>
+    private async Task<bool> DeliverAsync(List<LaneItem> items)
     {
-        var deliveries = ToDeliveries(items);
+        var taken = 0;
         var delay = options.RetryDelay;
         long? failingSince = null;
         while (true)
         {
+            var failure = default(Exception);
             try
             {
-                // Not with the stream's token: what was sent cannot be taken back, and the partition recognises it if it comes again.
-                return await partition.DeliverPointsAsync(deliveries, CancellationToken.None).WaitAsync(options.DeliveryTimeout, clock, end.Token);
+                var results = await courier.SendAsync(ToDeliveries(items, taken)).WaitAsync(end.Token);
+                foreach (var result in results)
+                {
+                    if (result.Status == DeliveryStatus.Busy)
+                    {
+                        break;
+                    }
+
+                    if (!Settle(items[taken++], result))
+                    {
+                        return false;
+                    }
+
+                    (delay, failingSince) = (options.RetryDelay, null);
+                }
+
+                if (taken == items.Count)
+                {
+                    return true;
+                }
             }
             catch (Exception exception) when (!end.Token.IsCancellationRequested)
             {
-                // A partition that moves, restarts or is slow fails in many ways; all of them are mended by sending the same again.
-                failingSince ??= clock.GetTimestamp();
-                if (clock.GetElapsedTime(failingSince.Value) >= options.RetryLimit)
-                {
-                    LogGivenUp(source, number, exception);
-                    end.Fail(StatusCode.Unavailable, "The cluster cannot store points now; reconnect and resend behind the last Ack.");
-                    end.Token.ThrowIfCancellationRequested();
-                }
-
-                LogRetried(source, number, exception);
-                metrics.OnRetried();
+                failure = exception;
             }
 
+            failingSince ??= clock.GetTimestamp();
+            if (clock.GetElapsedTime(failingSince.Value) >= options.RetryLimit)
+            {
+                LogGivenUp(source, number, failure);
+                end.Fail(StatusCode.Unavailable, "The cluster cannot store points now; reconnect and resend behind the last Ack.");
+                return false;
+            }
+
+            LogRetried(source, number, failure);
+            metrics.OnRetried();
             await Task.Delay(delay, clock, end.Token);
             delay = delay * 2 < options.MaxRetryDelay ? delay * 2 : options.MaxRetryDelay;
         }
@@ -223,12 +237,12 @@ internal sealed partial class PartitionLane(
         }
     }
 
-    private static ImmutableArray<PointDelivery> ToDeliveries(List<LaneItem> items)
+    private static ImmutableArray<PointDelivery> ToDeliveries(List<LaneItem> items, int first)
     {
-        var deliveries = new PointDelivery[items.Count];
+        var deliveries = new PointDelivery[items.Count - first];
         for (var index = 0; index < deliveries.Length; index++)
         {
-            deliveries[index] = items[index].Delivery;
+            deliveries[index] = items[first + index].Delivery;
         }
 
         return ImmutableCollectionsMarshal.AsImmutableArray(deliveries);

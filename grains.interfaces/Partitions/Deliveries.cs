@@ -18,6 +18,9 @@ public enum DeliveryStatus
 
     /// <summary>Refused: a newer stream or activation of the sender took over.</summary>
     StaleEpoch = 3,
+
+    /// <summary>Refused: there is no room now. The sender may send it again, and before it nothing that follows it.</summary>
+    Busy = 4,
 }
 
 /// <summary>

@@ -14,6 +14,7 @@ internal sealed class PartitionExchange(
 {
     private const int MaxTransitionsPerDelivery = 1_000;
     private readonly Dictionary<int, Outbox> _outboxes = [];
+    private readonly Dictionary<int, IPartitionGrain> _receivers = []; // Looking a grain up costs as much as a call.
     private readonly Dictionary<NodeKey, ParentSlot> _parents = [];
     private readonly Dictionary<string, Noticebox> _noticeboxes = new(StringComparer.Ordinal);
 
@@ -77,7 +78,7 @@ internal sealed class PartitionExchange(
         {
             try
             {
-                outbox.Open(await grains.GetGrain<IPartitionGrain>(outbox.Receiver).OpenSenderAsync(partition, epoch, stopping));
+                outbox.Open(await ReceiverOf(outbox).OpenSenderAsync(partition, epoch, stopping));
             }
             catch (Exception) when (!stopping.IsCancellationRequested)
             {
@@ -140,7 +141,7 @@ internal sealed class PartitionExchange(
     private async Task SendAsync(Outbox outbox, CancellationToken stopping)
     {
         await OpenAsync(outbox, stopping);
-        var receiver = grains.GetGrain<IPartitionGrain>(outbox.Receiver);
+        var receiver = ReceiverOf(outbox);
         var backoff = new Backoff(clock, options);
         while (outbox.Next(partition, epoch, DictionaryVersion, AppliedThrough) is { } delivery)
         {
@@ -198,6 +199,16 @@ internal sealed class PartitionExchange(
         }
 
         box.IsSending = false;
+    }
+
+    private IPartitionGrain ReceiverOf(Outbox outbox)
+    {
+        if (!_receivers.TryGetValue(outbox.Receiver, out var receiver))
+        {
+            _receivers.Add(outbox.Receiver, receiver = grains.GetGrain<IPartitionGrain>(outbox.Receiver));
+        }
+
+        return receiver;
     }
 
     private async Task GuardAsync(Task sending, CancellationToken stopping)

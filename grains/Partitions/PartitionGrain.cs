@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Monitoring.Indicators;
@@ -69,20 +70,22 @@ internal sealed partial class PartitionGrain(
     public async Task<ImmutableArray<PointDeliveryResult>> DeliverPointsAsync(
         ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken = default)
     {
-        // Versions never go back along a stream, so the last is the newest. Once something waits, its answer must be awaited.
-        await _activation.AdoptAsync(deliveries[^1].DictionaryVersion, cancellationToken);
-        var answers = new Task<PointDeliveryResult>[deliveries.Length];
-        var posted = 0;
-        while (posted < answers.Length)
+        await _activation.AdoptAsync(deliveries.Max(delivery => delivery.DictionaryVersion), cancellationToken);
+        var answers = new Task<PointDeliveryResult>?[deliveries.Length];
+        for (var index = 0; index < answers.Length; index++)
         {
-            answers[posted] = _activation.Mailbox.PostAsync(deliveries[posted]);
-            if (answers[posted++].IsFaulted)
-            {
-                break; // What follows would only leave a gap; all of them come again.
-            }
+            // What follows one that found no room would only leave a gap.
+            var isBehindRefused = index > 0 && deliveries[index].Source == deliveries[index - 1].Source && answers[index - 1] is null or { IsFaulted: true };
+            answers[index] = isBehindRefused ? null : _activation.Mailbox.PostAsync(deliveries[index]);
         }
 
-        return ToImmutable(await Task.WhenAll(answers.AsSpan(0, posted)));
+        // Once something waits, its answer must be awaited.
+        await Task.WhenAll(answers.OfType<Task>()).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        return ImmutableCollectionsMarshal.AsImmutableArray(Array.ConvertAll(answers, ToResult));
+
+        static PointDeliveryResult ToResult(Task<PointDeliveryResult>? answer) => answer is null or { Exception.InnerException: PartitionBusyException }
+            ? new PointDeliveryResult { Status = DeliveryStatus.Busy }
+            : answer.GetAwaiter().GetResult();
     }
 
     public Task<long> OpenSourceAsync(string source, long epoch, CancellationToken cancellationToken = default) =>
@@ -146,9 +149,6 @@ internal sealed partial class PartitionGrain(
     }
 
     public Task SettleAsync(CancellationToken cancellationToken = default) => _activation.SettleAsync(cancellationToken);
-
-    private static ImmutableArray<PointDeliveryResult> ToImmutable(PointDeliveryResult[] results) =>
-        System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(results);
 
     /// <summary>Answers from memory that is still to be trusted when the answer is complete.</summary>
     private async Task<T> QueryAsync<T>(Func<Task<T>> query)

@@ -49,6 +49,34 @@ public sealed class FairnessTests
         Assert.Equal(floodPoints + 11, (await cluster.ReadTotalsAsync(Code))[string.Empty].Count);
     }
 
+    [Fact]
+    public async Task DeliverPoints_NoRoomForOneOfTwoSources_RefusesItsEndAlone()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var journal = new HeldJournal();
+        await using var cluster = await EngineCluster.StartAsync(
+            options => (options.MaxSourceWeight, options.MaxAppendWait) = (1_000, TimeSpan.FromSeconds(20)), journal);
+        var version = await cluster.ApplyAsync(Content());
+        var partition = cluster.Partition(cluster.Map.PartitionOf(Node));
+        await EngineCluster.Persistently(() => partition.DeliverPointsAsync([Points("opening", 1, 1, version)]));
+        await cluster.SettleAsync();
+        journal.Hold(cluster.Map.PartitionOf(Node));
+        var opening = partition.DeliverPointsAsync([Points("opening", 2, 1, version)], token);
+        await partition.ListNodesAsync(new NodeSelection { Code = Code }, token); // Answered behind the delivery, which is being appended then.
+
+        var shared = partition.DeliverPointsAsync(
+            [.. Enumerable.Range(1, 12).Select(sequence => Points("hot", sequence, 100, version)), Points("quiet", 1, 1, version)], token);
+        await partition.ListNodesAsync(new NodeSelection { Code = Code }, token);
+        journal.LetAllGo();
+
+        Assert.Equal(
+            [.. Enumerable.Repeat(DeliveryStatus.Accepted, 10), DeliveryStatus.Busy, DeliveryStatus.Busy, DeliveryStatus.Accepted],
+            (await shared).Select(result => result.Status));
+        Assert.Equal(DeliveryStatus.Accepted, Assert.Single(await opening).Status);
+        var again = await partition.DeliverPointsAsync([Points("hot", 11, 100, version), Points("hot", 12, 100, version)], token);
+        Assert.All(again, result => Assert.Equal(DeliveryStatus.Accepted, result.Status));
+    }
+
     private static PointDelivery Points(string source, int sequence, int count, long version) => new()
     {
         Source = source,

@@ -36,6 +36,9 @@ internal sealed class FakePartition : IPartitionGrain
     /// <summary>Answer of every delivery instead of the true one.</summary>
     public DeliveryStatus? Answer { get; set; }
 
+    /// <summary>Points for which there is room in all.</summary>
+    public int Room { get; set; } = int.MaxValue;
+
     /// <summary>Positions of points whose indicator this partition no longer knows.</summary>
     public ImmutableArray<int> Unknown { get; set; } = [];
 
@@ -204,6 +207,11 @@ internal sealed class FakePartition : IPartitionGrain
         if (delivery.PreviousSequence > sequence)
         {
             return DeliveryStatus.Gap;
+        }
+
+        if (Points.Count + delivery.Nodes.Length > Room)
+        {
+            return DeliveryStatus.Busy;
         }
 
         _senders[delivery.Source] = (delivery.Epoch, delivery.Sequence);

@@ -64,6 +64,30 @@ public sealed class PushDeliveryTests
     }
 
     [Fact]
+    public async Task Push_PartitionHasNoRoomForAWhile_RepeatsWhatFoundNoneAndCountsTheRestOnce()
+    {
+        await using var gateway = await TestGateway.StartAsync(("Ingest:RetryDelay", "00:00:00.001"));
+        var partition = gateway.Cluster.Partitions[gateway.Cluster.Map.PartitionOf(new NodeKey("delay", "GA"))];
+        var hold = new TaskCompletionSource();
+        partition.Open = hold.Task;
+        using var stream = await gateway.PushAsync("s");
+        for (var sequence = 1ul; sequence <= 5; sequence++)
+        {
+            await stream.SendAsync(sequence, Point("GA"));
+        }
+
+        await Until(() => partition.Calls.Count == 1, gateway.Token);
+        partition.Room = 3;
+        hold.SetResult();
+        await Until(() => partition.Points.Count == 3, gateway.Token);
+        partition.Room = int.MaxValue;
+
+        var last = await stream.ReadAckAsync(5);
+        Assert.Equal((5ul, 0ul), (last.Accepted, last.Duplicates));
+        Assert.Equal(5, partition.Points.Count);
+    }
+
+    [Fact]
     public async Task Push_IndicatorIsRemovedMeanwhile_IsRejectedAsOneThatNeverWas()
     {
         await using var gateway = await TestGateway.StartAsync();
