@@ -123,6 +123,12 @@ public sealed record ContributionDelivery
 
     /// <summary>Shares that the receiver asked for, as of entries within the range.</summary>
     [Id(10)] public BucketShare[] Shares { get; init; } = [];
+
+    /// <summary>
+    /// <see cref="OldestAcceptedAt"/> for the receiving nodes of each depth, from the root's 0 on; <see cref="long.MaxValue"/> where there are none,
+    /// and empty from a silo that does not tell them apart.
+    /// </summary>
+    [Id(11)] public long[] OldestByDepth { get; init; } = [];
 }
 
 /// <summary>A node asks for the shares of one of its buckets; a share goes to the node's partition, among the contributions.</summary>

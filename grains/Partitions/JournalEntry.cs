@@ -142,6 +142,11 @@ internal sealed record ContributionsItem(
         }
     }
 
+    /// <summary>
+    /// When the oldest points that come to nodes of each depth were journaled; not journaled itself, so empty in a replay.
+    /// </summary>
+    public long[] OldestByDepth { get; init; } = [];
+
     /// <summary>Nodes that collect the <see cref="Shares"/>.</summary>
     public NodeSlot[] ShareSlots { get; init; } = [];
 

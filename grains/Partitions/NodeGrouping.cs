@@ -83,6 +83,9 @@ internal sealed class NodeGrouping
     /// <summary>A part of the round.</summary>
     public ref readonly NodePart Part(int index) => ref _parts[index];
 
+    /// <summary>When the first journal entry that holds something for a node was journaled.</summary>
+    public long FirstAt(in NodeGroup group) => _entries[_parts[group.FirstPart].Entry].At;
+
     /// <summary>Sequence of the last journal entry that holds something for a node.</summary>
     public long LastEntry(in NodeGroup group) => _entries[_parts[group.FirstPart + group.PartCount - 1].Entry].Sequence;
 

@@ -51,6 +51,9 @@ internal sealed class NodeSlot(int number, NodeKey key)
 
     public NodeKey Key { get; } = key;
 
+    /// <summary>Parts of its path; 0 for a root.</summary>
+    public int Depth { get; } = key.Depth;
+
     /// <summary>The node's actor; looked up once.</summary>
     public IIndicatorGrain? Grain { get; set; }
 

@@ -10,8 +10,8 @@ internal sealed class Outbox(int receiver)
 {
     private readonly List<ParentSlot> _waiting = [];
     private readonly Dictionary<(ParentSlot Parent, long Start), BucketShare> _shares = [];
+    private readonly OldestPoints _oldest = new();
     private int _deltaCount;
-    private long _oldestAcceptedAt = long.MaxValue;
     private long _sentThrough;
     private long _knownThrough;
     private long _restoredAt = long.MaxValue;
@@ -50,7 +50,7 @@ internal sealed class Outbox(int receiver)
         _deltaCount -= parent.Count;
         parent.Add(delta);
         _deltaCount += parent.Count;
-        _oldestAcceptedAt = Math.Min(_oldestAcceptedAt, acceptedAt);
+        _oldest.Note(parent.Depth, acceptedAt);
     }
 
     /// <summary>
@@ -112,9 +112,10 @@ internal sealed class Outbox(int receiver)
             Nodes = nodes,
             NodeIndexes = indexes,
             Deltas = deltas,
-            OldestAcceptedAt = _oldestAcceptedAt,
+            OldestAcceptedAt = _oldest.Oldest,
             ShareNodeIndexes = shareIndexes,
             Shares = shares,
+            OldestByDepth = _oldest.ToArray(),
         };
         _sentThrough = appliedThrough;
         Clear();
@@ -140,7 +141,7 @@ internal sealed class Outbox(int receiver)
             Nodes = nodes,
             NodeIndexes = indexes,
             Deltas = deltas,
-            OldestAcceptedAt = _oldestAcceptedAt,
+            OldestAcceptedAt = _oldest.Oldest,
             ShareNodeIndexes = shareIndexes,
             Shares = shares,
         };
@@ -204,7 +205,7 @@ internal sealed class Outbox(int receiver)
         _waiting.Clear();
         _shares.Clear();
         _deltaCount = 0;
-        _oldestAcceptedAt = long.MaxValue;
+        _oldest.Clear();
     }
 }
 
@@ -214,6 +215,9 @@ internal sealed class ParentSlot(NodeKey key, Outbox outbox)
     private readonly BucketDeltas _deltas = new(capacity: 1);
 
     public NodeKey Key { get; } = key;
+
+    /// <summary>Parts of its path.</summary>
+    public int Depth { get; } = key.Depth;
 
     /// <summary>The way to the parent's partition.</summary>
     public Outbox Outbox { get; } = outbox;

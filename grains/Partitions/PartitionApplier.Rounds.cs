@@ -54,10 +54,9 @@ internal sealed partial class PartitionApplier
     private async Task ApplyAsync(CancellationToken stopping)
     {
         _grouping.Group(_round);
-        var oldestAcceptedAt = long.MaxValue;
+        _oldest.Clear();
         foreach (var entry in _round)
         {
-            oldestAcceptedAt = Math.Min(oldestAcceptedAt, Math.Min(OldestContribution(entry), entry.At));
             foreach (var item in entry.Items)
             {
                 if (item is DictionaryItem adopted)
@@ -69,9 +68,14 @@ internal sealed partial class PartitionApplier
             foreach (var item in entry.Items)
             {
                 applied.Replay(item);
-                if (item is TickItem)
+                switch (item)
                 {
-                    _agenda.TakeDue(entry.At).ForEach(_grouping.Touch);
+                    case TickItem:
+                        _agenda.TakeDue(entry.At).ForEach(_grouping.Touch);
+                        break;
+                    case ContributionsItem contributions:
+                        _oldest.Note(contributions);
+                        break;
                 }
             }
         }
@@ -84,23 +88,9 @@ internal sealed partial class PartitionApplier
         if (!_isClosed)
         {
             var isReplay = _round[^1].Sequence < journal.Epoch;
-            Conclude(oldestAcceptedAt);
+            Conclude();
             Reached?.Invoke(isReplay ? PumpStep.Replayed : PumpStep.Concluded);
         }
-    }
-
-    private static long OldestContribution(JournalEntry entry)
-    {
-        var oldest = long.MaxValue;
-        foreach (var item in entry.Items)
-        {
-            if (item is ContributionsItem contributions)
-            {
-                oldest = Math.Min(oldest, contributions.OldestAcceptedAt);
-            }
-        }
-
-        return oldest;
     }
 
     private async Task AnswerAsync()
@@ -144,17 +134,20 @@ internal sealed partial class PartitionApplier
     /// Hands on all that follows from a round at once, without an await: a delivery covers whole entries, or it would be counted twice
     /// after a replay.
     /// </summary>
-    private void Conclude(long oldestAcceptedAt)
+    private void Conclude()
     {
         var last = _round[^1];
-        var reachedRoot = false;
+        var oldestAtRoot = OldestPoints.None;
         for (var index = 0; index < _outcomes.Count; index++)
         {
             if (_outcomes[index] is { } outcome)
             {
                 ref var group = ref _grouping[index];
-                reachedRoot |= group.DeltaCount > 0 && group.Slot.Key.Path.Length == 0;
-                Conclude(group, outcome, last.Sequence, oldestAcceptedAt);
+                Conclude(group, outcome, last.Sequence);
+                if (group.DeltaCount > 0 && group.Slot.Depth == 0)
+                {
+                    oldestAtRoot = _oldest[0];
+                }
             }
         }
 
@@ -165,9 +158,9 @@ internal sealed partial class PartitionApplier
             parent.Outbox.Add(parent, share, last.Sequence);
         }
 
-        if (reachedRoot && last.Sequence > journal.Epoch)
+        if (oldestAtRoot != OldestPoints.None && last.Sequence > journal.Epoch)
         {
-            metrics.OnReachedRoot(Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds() - oldestAcceptedAt));
+            metrics.OnReachedRoot(Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds() - oldestAtRoot));
         }
 
         foreach (var entry in _round)
@@ -179,15 +172,17 @@ internal sealed partial class PartitionApplier
         exchange.AppliedThrough = last.Sequence;
     }
 
-    private void Conclude(in NodeGroup group, NodeOutcome outcome, long entry, long oldestAcceptedAt)
+    private void Conclude(in NodeGroup group, NodeOutcome outcome, long entry)
     {
         _agenda.Schedule(group.Slot);
         if (outcome.Contributions.Length > 0)
         {
             var parent = exchange.ParentOf(group.Slot)!;
+            var acceptedAt = Math.Min(
+                group.PointCount > 0 ? _grouping.FirstAt(group) : OldestPoints.None, group.DeltaCount > 0 ? _oldest[group.Slot.Depth] : OldestPoints.None);
             foreach (ref readonly var delta in outcome.Contributions.AsSpan())
             {
-                parent.Outbox.Add(parent, delta, entry, oldestAcceptedAt);
+                parent.Outbox.Add(parent, delta, entry, acceptedAt);
             }
         }
 

@@ -28,6 +28,7 @@ internal sealed partial class PartitionApplier(
     private readonly ShareAnswers _shares = new(caller.Partition, nodes, caller);
     private readonly List<(NodeKey Node, BucketShare Share)> _answers = [];
     private readonly NodeAgenda _agenda = new();
+    private readonly OldestPoints _oldest = new();
     private readonly TaskCompletionSource _replayed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _backlogWeight;
     private bool _isClosed;

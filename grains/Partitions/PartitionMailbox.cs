@@ -269,6 +269,7 @@ internal sealed partial class PartitionMailbox(
         {
             ShareSlots = delivery.Shares.Length == 0 ? [] : [.. delivery.ShareNodeIndexes.Select(index => distinct[index])],
             Shares = delivery.Shares,
+            OldestByDepth = delivery.OldestByDepth,
         };
     }
 }

@@ -91,6 +91,24 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public void Next_NodesOfTwoDepthsWait_TellsTheAgeOfPointsApart()
+    {
+        var outbox = new Outbox(1);
+        outbox.Open(0);
+        var (root, parent) = (new ParentSlot(new NodeKey("c", string.Empty), outbox), new ParentSlot(new NodeKey("c", "a/b"), outbox));
+        outbox.Add(root, new BucketDelta { Start = 0, Added = new Aggregate(1, 1) }, entry: 1, acceptedAt: 10);
+        outbox.Add(parent, new BucketDelta { Start = 0, Added = new Aggregate(1, 1) }, entry: 1, acceptedAt: 90);
+
+        var delivery = outbox.Next(sender: 4, epoch: 2, dictionaryVersion: 3, appliedThrough: 1)!;
+
+        Assert.Equal((10, OldestPoints.None, 90), (delivery.OldestByDepth[0], delivery.OldestByDepth[1], delivery.OldestByDepth[2]));
+        Assert.Equal(10, delivery.OldestAcceptedAt);
+        outbox.Acknowledge();
+        outbox.Add(parent, new BucketDelta { Start = 0, Added = new Aggregate(1, 1) }, entry: 2, acceptedAt: 95);
+        Assert.Equal(95, outbox.Next(4, 2, 3, 2)!.OldestAcceptedAt);
+    }
+
+    [Fact]
     public void Next_WhileManyEntriesWait_MergesThemByNodeAndBucket()
     {
         var outbox = new Outbox(1);
