@@ -134,7 +134,10 @@ internal sealed partial class PartitionLane(
         return count;
     }
 
-    /// <summary>Delivers until all is taken; a partition that moves, restarts, is slow or full gets the same again.</summary>
+    /// <summary>
+    /// Delivers until all is taken. A partition that moves or restarts gets the same again, for a limited time; one that has no room, however long
+    /// that takes: it lives, and the source has to wait.
+    /// </summary>
     /// <returns>False when the stream has ended.</returns>
     private async Task<bool> DeliverAsync(List<LaneItem> items)
     {
@@ -143,10 +146,10 @@ internal sealed partial class PartitionLane(
         long? failingSince = null;
         while (true)
         {
-            var failure = default(Exception);
             try
             {
                 var results = await courier.SendAsync(ToDeliveries(items, taken)).WaitAsync(end.Token);
+                failingSince = null;
                 foreach (var result in results)
                 {
                     if (result.Status == DeliveryStatus.Busy)
@@ -159,7 +162,7 @@ internal sealed partial class PartitionLane(
                         return false;
                     }
 
-                    (delay, failingSince) = (options.RetryDelay, null);
+                    delay = options.RetryDelay;
                 }
 
                 if (taken == items.Count)
@@ -169,18 +172,17 @@ internal sealed partial class PartitionLane(
             }
             catch (Exception exception) when (!end.Token.IsCancellationRequested)
             {
-                failure = exception;
+                failingSince ??= clock.GetTimestamp();
+                if (clock.GetElapsedTime(failingSince.Value) >= options.RetryLimit)
+                {
+                    LogGivenUp(source, number, exception);
+                    end.Fail(StatusCode.Unavailable, "The cluster cannot store points now; reconnect and resend behind the last Ack.");
+                    return false;
+                }
+
+                LogRetried(source, number, exception);
             }
 
-            failingSince ??= clock.GetTimestamp();
-            if (clock.GetElapsedTime(failingSince.Value) >= options.RetryLimit)
-            {
-                LogGivenUp(source, number, failure);
-                end.Fail(StatusCode.Unavailable, "The cluster cannot store points now; reconnect and resend behind the last Ack.");
-                return false;
-            }
-
-            LogRetried(source, number, failure);
             metrics.OnRetried();
             await Task.Delay(delay, clock, end.Token);
             delay = delay * 2 < options.MaxRetryDelay ? delay * 2 : options.MaxRetryDelay;

@@ -23,6 +23,9 @@ internal sealed class FairLane<T>
 
     public bool IsEmpty => _count == 0;
 
+    /// <summary>The item that came first of those that wait.</summary>
+    public T First => _items[_first].Item;
+
     /// <summary>True when the credit covers the first item.</summary>
     public bool CanPay => _items[_first].Weight <= _credit;
 

@@ -49,7 +49,7 @@ internal sealed class FairQueue<T>(int quantum, int maxWeight, int maxSourceWeig
             // All others together hold more than their shares, so one of them does.
             while (Weight >= maxWeight)
             {
-                DisplaceLastOf(Heaviest());
+                DisplaceLastOf(Heaviest(), displaced);
             }
         }
 
@@ -99,6 +99,23 @@ internal sealed class FairQueue<T>(int quantum, int maxWeight, int maxSourceWeig
         return false;
     }
 
+    /// <summary>Lets everything give way that a source has, for each source whose first item is of a kind.</summary>
+    /// <param name="isOf">Tells it of a first item.</param>
+    /// <param name="given">Is given each item, the last of a source first.</param>
+    public void DisplaceAll(Predicate<T> isOf, Action<T> given)
+    {
+        foreach (var lane in _turns)
+        {
+            if (!lane.IsEmpty && isOf(lane.First))
+            {
+                while (!lane.IsEmpty)
+                {
+                    DisplaceLastOf(lane, given);
+                }
+            }
+        }
+    }
+
     /// <summary>Gives every item that waits to somebody, in no particular order of sources, and forgets it.</summary>
     public void Clear(Action<T> taken)
     {
@@ -136,13 +153,13 @@ internal sealed class FairQueue<T>(int quantum, int maxWeight, int maxSourceWeig
         return heaviest;
     }
 
-    private void DisplaceLastOf(FairLane<T> lane)
+    private void DisplaceLastOf(FairLane<T> lane, Action<T> given)
     {
         // An empty lane keeps its place until its turn comes, since it stands somewhere in the middle.
         var (item, weight) = lane.TakeLast();
         Weight -= weight;
         Sources -= lane.IsEmpty ? 1 : 0;
-        displaced(item);
+        given(item);
     }
 }
 

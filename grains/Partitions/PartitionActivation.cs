@@ -149,6 +149,7 @@ internal sealed class PartitionActivation
         Applier.Wake();
         _caller.ShareTurn();
         Mailbox.RefuseIfHeldUp();
+        Mailbox.RefuseOverdue();
         Tell(Applier.OutgoingWeight);
         if (_tick is not { IsCompleted: false }
             && !Mailbox.IsHeldUp

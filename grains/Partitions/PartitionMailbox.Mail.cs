@@ -31,8 +31,11 @@ internal sealed partial class PartitionMailbox
         public override void Fail(Exception reason) => Answer.TrySetException(reason);
     }
 
-    private sealed class PointsMail(PointDelivery delivery) : Mail<PointDeliveryResult>
+    private sealed class PointsMail(PointDelivery delivery, long since) : Mail<PointDeliveryResult>
     {
+        /// <summary>Timestamp since which it waits.</summary>
+        public long Since => since;
+
         public override int Weight => Math.Max(1, delivery.Nodes.Length);
 
         public override void Decide(PartitionMailbox mailbox, long at, List<JournalItem> items)

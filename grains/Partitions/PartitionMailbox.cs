@@ -24,11 +24,8 @@ internal sealed partial class PartitionMailbox(
     /// <summary>Points of a source in one turn: fewer make smaller sources wait less, more keep batches of a source together.</summary>
     private const int TurnWeight = 256;
 
-    private readonly FairQueue<PointsMail> _points = new(TurnWeight, options.MaxMailboxWeight, options.MaxSourceWeight, mail =>
-    {
-        metrics.OnMailboxChanged(-mail.Weight);
-        Refuse(mail, "displaced", metrics);
-    });
+    private readonly FairQueue<PointsMail> _points = new(
+        TurnWeight, options.MaxMailboxWeight, options.MaxSourceWeight, mail => Displace(mail, "displaced", metrics));
 
     private readonly Queue<Mail> _contributions = new();
     private readonly Dictionary<int, ContributionsMail> _waitingOf = [];
@@ -72,7 +69,7 @@ internal sealed partial class PartitionMailbox(
 
     public Task<PointDeliveryResult> PostAsync(PointDelivery delivery)
     {
-        var mail = new PointsMail(delivery);
+        var mail = new PointsMail(delivery, clock.GetTimestamp());
         if (Refuse(mail))
         {
             return mail.Answer.Task;
@@ -173,6 +170,13 @@ internal sealed partial class PartitionMailbox(
         }
     }
 
+    /// <summary>
+    /// Refuses all points of sources that have waited too long, to be sent again; for being called now and then. Whoever waits must be able to
+    /// tell a partition that has much to do from one that is gone.
+    /// </summary>
+    public void RefuseOverdue() => _points.DisplaceAll(
+        first => clock.GetElapsedTime(first.Since) >= options.MaxMailboxWait, mail => Displace(mail, "waited", Metrics));
+
     /// <summary>Refuses everything that waits and everything that comes.</summary>
     public void Close(Exception reason)
     {
@@ -210,6 +214,12 @@ internal sealed partial class PartitionMailbox(
         }
 
         return mail;
+    }
+
+    private static void Displace(PointsMail mail, string because, PartitionMetrics metrics)
+    {
+        metrics.OnMailboxChanged(-mail.Weight);
+        Refuse(mail, because, metrics);
     }
 
     private static void Refuse(PointsMail mail, string because, PartitionMetrics metrics)

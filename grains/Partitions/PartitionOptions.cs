@@ -41,6 +41,13 @@ public sealed class PartitionOptions : IValidatableObject
     public int MaxSourceWeight { get; set; } = 1_000_000;
 
     /// <summary>
+    /// How long points may wait to be journaled before they are refused, to be sent again; less than a gateway waits for an answer. A partition
+    /// that has much to do thus tells its sources that it lives. Default: 2 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan MaxMailboxWait { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
     /// Points and contributions that may be journaled but not yet applied before sources have to wait; with more, more share a round under
     /// overload, and what comes behind waits longer. Default: 100,000.
     /// </summary>

@@ -53,6 +53,25 @@ public sealed class FairQueueTests
         });
 
     [Fact]
+    public void DisplaceAll_FirstItemsOfSomeSources_LetsAllOfTheseGiveWay()
+    {
+        var queue = new FairQueue<Item>(quantum: 1, maxWeight: 100, maxSourceWeight: 100, _ => { });
+        foreach (var (source, number) in new[] { ("a", 1), ("b", 2), ("a", 3), ("c", 4), ("b", 5) })
+        {
+            queue.TryAdd(source, new Item(source, number, 1), 1);
+        }
+
+        var given = new List<int>();
+        queue.DisplaceAll(first => first.Number is 1 or 4 or 5, item => given.Add(item.Number));
+
+        Assert.Equal([3, 1, 4], given);
+        Assert.Equal((2, 1), (queue.Weight, queue.Sources));
+        var left = new List<int>();
+        queue.Clear(item => left.Add(item.Number));
+        Assert.Equal([2, 5], left);
+    }
+
+    [Fact]
     public void TryTake_OneSourceHasFarMore_OthersAreServedWithinOneTurnOfIt()
     {
         var queue = new FairQueue<Item>(quantum: 100, maxWeight: 1_000_000, maxSourceWeight: 1_000_000, _ => { });

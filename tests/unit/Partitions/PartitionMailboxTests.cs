@@ -74,6 +74,27 @@ public sealed class PartitionMailboxTests
     });
 
     [Fact]
+    public Task RefuseOverdue_SourceWaitedTooLong_RefusesAllItHasAndNothingOfOthers() => OneAtATime.RunAsync(async () =>
+    {
+        var options = new PartitionOptions();
+        await using var mailbox = new HeldMailbox(options);
+        var opening = mailbox.PostAsync("opening", 1);
+        var early = mailbox.PostAsync("s", 1, 1);
+        mailbox.Advance(options.MaxMailboxWait);
+        var late = mailbox.PostAsync("s", 1, 2);
+        var other = mailbox.PostAsync("other", 1);
+
+        mailbox.RefuseOverdue();
+
+        await Assert.ThrowsAsync<PartitionBusyException>(() => early);
+        await Assert.ThrowsAsync<PartitionBusyException>(() => late);
+        mailbox.LetGo();
+        Assert.All(await Task.WhenAll(opening, other), answer => Assert.Equal(DeliveryStatus.Accepted, answer.Status));
+        Assert.Equal(DeliveryStatus.Accepted, (await mailbox.PostAsync("s", 1, 1)).Status);
+        Assert.Equal(DeliveryStatus.Accepted, (await mailbox.PostAsync("s", 1, 2)).Status);
+    });
+
+    [Fact]
     public Task RunAsync_ContributionsNeverEnd_PointsGoOn() => OneAtATime.RunAsync(async () =>
     {
         await using var mailbox = new HeldMailbox(new PartitionOptions { MaxEntryWeight = 8 });
@@ -198,6 +219,10 @@ public sealed class PartitionMailboxTests
         public Task RequestAsync() => _mailbox.RequestSharesAsync([new ShareRequest { Node = Sample.Node, Start = 0, Round = 1 }]);
 
         public void LetGo() => _hang.SetResult();
+
+        public void Advance(TimeSpan time) => _clock.Advance(time);
+
+        public void RefuseOverdue() => _mailbox.RefuseOverdue();
 
         public async ValueTask DisposeAsync()
         {
