@@ -15,9 +15,9 @@ public sealed class RawPointOptions
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan RawRetention { get; set; } = TimeSpan.FromDays(35);
 
-    /// <summary>Points of a node that are packed into one stored chunk: more take less room, fewer less memory. Default: 120.</summary>
+    /// <summary>Points of a node that are packed into one stored chunk: more take less room, fewer less memory and less to write with each checkpoint. Default: 240.</summary>
     [Range(1, 10_000)]
-    public int RawChunkPoints { get; set; } = 120;
+    public int RawChunkPoints { get; set; } = 240;
 
     /// <summary>Most rows of old raw points and corrections that one checkpoint of a partition lets go. Default: 10,000.</summary>
     [Range(1, 10_000_000)]
