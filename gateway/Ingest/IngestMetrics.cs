@@ -26,7 +26,7 @@ internal sealed class IngestMetrics
         "monitoring_ingest_unacknowledged_batches", "Batches read and not yet acknowledged, over all streams.");
 
     private readonly Counter _retries = Metrics.CreateCounter(
-        "monitoring_ingest_retries_total", "Deliveries to partitions that failed and were repeated.");
+        "monitoring_ingest_retries_total", "Deliveries to partitions that failed or found no room and were repeated.");
 
     private readonly Gauge _throttled = Metrics.CreateGauge(
         "monitoring_ingest_streams_throttled", "Push streams that are not read now because their source sent more than its quota.");

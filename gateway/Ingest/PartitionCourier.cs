@@ -21,13 +21,20 @@ internal sealed class PartitionCourier(IPartitionGrain partition, IngestOptions 
     private int _sharedCalls;
 
     /// <summary>Sends deliveries of one source, in order.</summary>
+    /// <param name="deliveries">The deliveries.</param>
+    /// <param name="cancellationToken">Gives the wait up; what was sent by then cannot be taken back.</param>
     /// <returns>What the partition did with each; fails when it did not say so, and then they may come again.</returns>
-    public Task<ImmutableArray<PointDeliveryResult>> SendAsync(ImmutableArray<PointDelivery> deliveries)
+    public Task<ImmutableArray<PointDeliveryResult>> SendAsync(ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken)
     {
-        var parcel = new Parcel(deliveries);
+        var parcel = new Parcel(deliveries, cancellationToken);
+        return Send(parcel).WaitAsync(cancellationToken);
+    }
+
+    private Task<ImmutableArray<PointDeliveryResult>> Send(Parcel parcel)
+    {
         if (parcel.Points > MaxSharedPoints)
         {
-            return CallAsync(deliveries);
+            return CallAsync(parcel.Deliveries);
         }
 
         lock (_gate)
@@ -45,9 +52,8 @@ internal sealed class PartitionCourier(IPartitionGrain partition, IngestOptions 
         return parcel.Answer.Task;
     }
 
-    // Without a token: what was sent cannot be taken back, and the partition recognises it if it comes again.
     private Task<ImmutableArray<PointDeliveryResult>> CallAsync(ImmutableArray<PointDelivery> deliveries) =>
-        partition.DeliverPointsAsync(deliveries, CancellationToken.None).WaitAsync(options.DeliveryTimeout, clock, CancellationToken.None);
+        partition.DeliverManyAsync(deliveries, CancellationToken.None).WaitAsync(options.DeliveryTimeout, clock, CancellationToken.None);
 
     private async Task ShareAsync(List<Parcel> parcels)
     {
@@ -73,8 +79,12 @@ internal sealed class PartitionCourier(IPartitionGrain partition, IngestOptions 
             var points = 0;
             while (_waiting.TryPeek(out var next) && (points == 0 || points + next.Points <= options.MaxDeliveryPoints))
             {
-                parcels.Add(_waiting.Dequeue());
-                points += next.Points;
+                _waiting.Dequeue();
+                if (!next.IsGivenUp)
+                {
+                    parcels.Add(next);
+                    points += next.Points;
+                }
             }
 
             _sharedCalls -= parcels.Count == 0 ? 1 : 0;
@@ -106,12 +116,16 @@ internal sealed class PartitionCourier(IPartitionGrain partition, IngestOptions 
         }
     }
 
-    private sealed class Parcel(ImmutableArray<PointDelivery> deliveries)
+    private sealed class Parcel(ImmutableArray<PointDelivery> deliveries, CancellationToken givenUp)
     {
         public ImmutableArray<PointDelivery> Deliveries { get; } = deliveries;
 
         public int Points { get; } = deliveries.Sum(delivery => delivery.Nodes.Length);
 
+        /// <summary>True when nobody waits for it any more.</summary>
+        public bool IsGivenUp => givenUp.IsCancellationRequested;
+
+        /// <summary>Its lane goes on at once, so that what it sends next is in the next call already.</summary>
         public TaskCompletionSource<ImmutableArray<PointDeliveryResult>> Answer { get; } = new();
     }
 }

@@ -146,29 +146,11 @@ internal sealed partial class PartitionLane(
         long? failingSince = null;
         while (true)
         {
+            ImmutableArray<PointDeliveryResult> results = [];
             try
             {
-                var results = await courier.SendAsync(ToDeliveries(items, taken)).WaitAsync(end.Token);
+                results = await courier.SendAsync(ToDeliveries(items, taken), end.Token);
                 failingSince = null;
-                foreach (var result in results)
-                {
-                    if (result.Status == DeliveryStatus.Busy)
-                    {
-                        break;
-                    }
-
-                    if (!Settle(items[taken++], result))
-                    {
-                        return false;
-                    }
-
-                    delay = options.RetryDelay;
-                }
-
-                if (taken == items.Count)
-                {
-                    return true;
-                }
             }
             catch (Exception exception) when (!end.Token.IsCancellationRequested)
             {
@@ -181,6 +163,26 @@ internal sealed partial class PartitionLane(
                 }
 
                 LogRetried(source, number, exception);
+            }
+
+            foreach (var result in results)
+            {
+                if (result.Status == DeliveryStatus.Busy)
+                {
+                    break;
+                }
+
+                if (!Settle(items[taken++], result))
+                {
+                    return false;
+                }
+
+                delay = options.RetryDelay;
+            }
+
+            if (taken == items.Count)
+            {
+                return true;
             }
 
             metrics.OnRetried();

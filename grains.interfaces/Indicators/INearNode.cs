@@ -6,9 +6,12 @@ namespace Monitoring.Indicators;
 /// </summary>
 public interface INearNode
 {
-    /// <summary>Runs the turns of the actor, one after the other.</summary>
-    IWorkItemScheduler Scheduler { get; }
+    /// <summary>Runs the turns of the actor, one after the other; null once the actor has ended.</summary>
+    IWorkItemScheduler? Scheduler { get; }
 
-    /// <summary>Does what <see cref="IIndicatorGrain.ApplyAsync"/> does; only within a turn of the actor.</summary>
+    /// <summary>
+    /// Does what <see cref="IIndicatorGrain.ApplyAsync"/> does; only within a turn of the actor. An actor that has ended, or may be about to,
+    /// needs its state.
+    /// </summary>
     NodeOutcome Apply(NodeInput input);
 }

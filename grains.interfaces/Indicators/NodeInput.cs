@@ -64,6 +64,12 @@ public sealed record NodeRound
     /// For each point the source that sent it as a correction, null for an ordinary point; null as a whole when no entry holds a correction.
     /// </summary>
     [Id(8)] public string?[]? CorrectedBy { get; init; }
+
+    /// <summary>
+    /// When the round was told, by the partition's clock, milliseconds since 1970-01-01T00:00:00Z; for how long nodes stay in memory only, never for
+    /// what they compute.
+    /// </summary>
+    [Id(9)] public long Now { get; init; }
 }
 
 /// <summary>A journal entry of a round.</summary>

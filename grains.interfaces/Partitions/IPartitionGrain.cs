@@ -17,7 +17,15 @@ namespace Monitoring.Partitions;
 [Alias("monitoring.partition")]
 public interface IPartitionGrain : IGrainWithIntegerKey
 {
-    /// <summary>Takes points of sources; the results stand in the order of the deliveries, once they are durable.</summary>
+    /// <summary>
+    /// Takes points of sources, those of one source behind each other; the results stand in the order of the deliveries, once they are durable.
+    /// One for which there is no room is <see cref="DeliveryStatus.Busy"/>, and so is all of its source behind it.
+    /// </summary>
+    [Alias("deliver-many"), AlwaysInterleave]
+    Task<ImmutableArray<PointDeliveryResult>> DeliverManyAsync(
+        ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken = default);
+
+    /// <summary>The same for points of one source; fails when there is no room for one. For gateways of an older version, while they are replaced.</summary>
     [Alias("deliver-points"), AlwaysInterleave]
     Task<ImmutableArray<PointDeliveryResult>> DeliverPointsAsync(
         ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken = default);

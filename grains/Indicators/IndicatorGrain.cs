@@ -10,17 +10,25 @@ namespace Monitoring.Indicators;
 /// <summary>Hosts one node: a <see cref="NodeMemory"/> for as long as the grain is active.</summary>
 [GrainType("indicator"), PreferLocalPlacement]
 internal sealed class IndicatorGrain(
-    Serializer<NodeRecord> records, IOptions<RawPointOptions> options, IOptions<PartitionOptions> partitions) : Grain, IIndicatorGrain, INearNode
+    Serializer<NodeRecord> records, IOptions<RawPointOptions> options, IOptions<PartitionOptions> partitions) : Grain, IIndicatorGrain
 {
     private NodeMemory _memory = null!;
+    private NearNode? _near;
+    private long _renewFrom;
     private long _staysUntil;
-    private bool _isGone;
 
-    public IWorkItemScheduler Scheduler => GrainContext.Scheduler;
+    /// <summary>How long the actor surely stays active after it was used; an eighth less than it does, for what is under way meanwhile.</summary>
+    private long StayMs => (long)(partitions.Value.NodeIdleTime.TotalMilliseconds * 7 / 8);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _memory = new NodeMemory(NodeKey.Parse(this.GetPrimaryKeyString()), records, options.Value.RawChunkPoints);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _near?.Leave();
         return Task.CompletedTask;
     }
 
@@ -35,35 +43,31 @@ internal sealed class IndicatorGrain(
         }
 
         var outcome = _memory.Apply(input);
-        return new(visit.Image is not null && outcome.IsApplied ? outcome with { Near = this } : outcome);
-    }
-
-    public NodeOutcome Apply(NodeInput input)
-    {
-        if (_isGone)
+        if (visit.Image is null || !outcome.IsApplied)
         {
-            return NodeOutcome.NeedsState;
+            return new(outcome);
         }
 
-        Stay(NodeStep.Last(input).At);
+        (_staysUntil, _renewFrom) = (input.Round.Now + StayMs, input.Round.Now); // This message counts as use; turns do not.
+        return new(outcome with { Near = _near ??= new NearNode(this, GrainContext.Scheduler) });
+    }
+
+    /// <summary>What <see cref="ApplyAsync"/> does, without a message.</summary>
+    public NodeOutcome ApplyInTurn(NodeInput input)
+    {
+        var now = input.Round.Now;
+        if (now >= _staysUntil)
+        {
+            return NodeOutcome.NeedsState; // The actor may have been chosen to end, and what it is told would be lost.
+        }
+
+        if (now >= _renewFrom)
+        {
+            DelayDeactivation(partitions.Value.NodeIdleTime);
+            (_staysUntil, _renewFrom) = (now + StayMs, now + (StayMs / 7));
+        }
+
         return _memory.Apply(input);
-    }
-
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        _isGone = true;
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Turns without a message do not count as use of the actor: says itself that it is in use.</summary>
-    private void Stay(long at)
-    {
-        if (at >= _staysUntil)
-        {
-            var idle = partitions.Value.NodeIdleTime;
-            DelayDeactivation(idle);
-            _staysUntil = at + (long)(idle.TotalMilliseconds / 8);
-        }
     }
 
     public ValueTask<NodeReading?> ReadAsync(long epoch, long lastEntry, IndicatorDefinition definition, long now) =>

@@ -18,11 +18,11 @@ internal sealed partial class NodeCaller
     /// indicator was removed from the dictionary: what still arrives for it counts nowhere.
     /// </summary>
     public async Task ApplyAsync(
-        NodeGrouping grouping, Func<string, IndicatorDefinition?> define, long dictionaryVersion, List<NodeOutcome?> outcomes)
+        NodeGrouping grouping, Func<string, IndicatorDefinition?> define, long dictionaryVersion, long now, List<NodeOutcome?> outcomes)
     {
         try
         {
-            await ApplyAsync(grouping.ToRound(partition, options.Count, dictionaryVersion), grouping, define, outcomes);
+            await ApplyAsync(grouping.ToRound(partition, options.Count, dictionaryVersion, now), grouping, define, outcomes);
         }
         finally
         {
@@ -96,9 +96,9 @@ internal sealed partial class NodeCaller
             {
                 var index = begun + call;
                 ref var group = ref grouping[first + index];
-                if (group.Slot.Near is not null && _definitions[index] is { } definition)
+                if (group.Slot.Near is { Scheduler: { } scheduler } near && _definitions[index] is { } definition)
                 {
-                    _turns.Give(call, group.Slot, ToInput(round, group, definition, images?[index], histories?[index]));
+                    _turns.Give(call, near, scheduler, ToInput(round, group, definition, image: null, histories?[index]));
                     continue;
                 }
 

@@ -67,7 +67,7 @@ internal sealed class NodeGrouping
     }
 
     /// <summary>What nodes are told; the columns are good until the next round.</summary>
-    public NodeRound ToRound(int partition, int partitionCount, long dictionaryVersion) => new()
+    public NodeRound ToRound(int partition, int partitionCount, long dictionaryVersion, long now) => new()
     {
         Partition = partition,
         PartitionCount = partitionCount,
@@ -78,6 +78,7 @@ internal sealed class NodeGrouping
         Values = _values,
         Deltas = _deltas,
         CorrectedBy = _correctedBy,
+        Now = now,
     };
 
     /// <summary>A part of the round.</summary>

@@ -57,15 +57,8 @@ internal sealed class NodeSlot(int number, NodeKey key)
     /// <summary>The node's actor; looked up once.</summary>
     public IIndicatorGrain? Grain { get; set; }
 
-    /// <summary>The actor itself, while it can be given turns without messages; otherwise null.</summary>
-    public INearNode? Near
-    {
-        get;
-        set => (field, Turns) = (value, value?.Scheduler);
-    }
-
-    /// <summary>Where turns of <see cref="Near"/> run; at hand, since what leads to it seldom is in the processor's caches.</summary>
-    public IWorkItemScheduler? Turns { get; private set; }
+    /// <summary>What the actor answered when it got its state in this process: how to give it turns without messages. Otherwise null.</summary>
+    public INearNode? Near { get; set; }
 
     /// <summary>Journal entry that was applied last; 0 for none.</summary>
     public long LastEntry { get; set; }

@@ -20,12 +20,12 @@ internal sealed class NodeTurns(int places) : IValueTaskSource
     private int _running = 1;
 
     /// <summary>Gives a node a turn, in which it applies an input.</summary>
-    public void Give(int place, NodeSlot slot, NodeInput input)
+    public void Give(int place, INearNode node, IWorkItemScheduler scheduler, NodeInput input)
     {
         var turn = _turns[place] ??= new NodeTurn(this);
-        turn.Begin(slot.Near!, input);
+        turn.Begin(node, input);
         Interlocked.Increment(ref _running);
-        slot.Turns!.QueueAction(_run, turn);
+        scheduler.QueueAction(_run, turn);
     }
 
     /// <summary>Waits until every turn has ended.</summary>

@@ -30,7 +30,7 @@ internal sealed class OldestPoints
     {
         for (var depth = 0; depth < _times.Length; depth++)
         {
-            Note(depth, item.OldestByDepth.Length == 0 ? item.OldestAcceptedAt : item.OldestByDepth[depth]);
+            Note(depth, depth < item.OldestByDepth.Length ? item.OldestByDepth[depth] : item.OldestAcceptedAt);
         }
     }
 

@@ -81,7 +81,8 @@ internal sealed partial class PartitionApplier
         }
 
         _outcomes.Clear();
-        await caller.ApplyAsync(_grouping, dictionary.Define, dictionary.Current.Version, _outcomes);
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await caller.ApplyAsync(_grouping, dictionary.Define, dictionary.Current.Version, now, _outcomes);
         await AnswerAsync();
         await OpenReceiversAsync(stopping);
         Reached?.Invoke(PumpStep.Applied);
@@ -178,8 +179,8 @@ internal sealed partial class PartitionApplier
         if (outcome.Contributions.Length > 0)
         {
             var parent = exchange.ParentOf(group.Slot)!;
-            var acceptedAt = Math.Min(
-                group.PointCount > 0 ? _grouping.FirstAt(group) : OldestPoints.None, group.DeltaCount > 0 ? _oldest[group.Slot.Depth] : OldestPoints.None);
+            var ofPoints = group.PointCount > 0 ? _grouping.FirstAt(group) : OldestPoints.None;
+            var acceptedAt = group.DeltaCount > 0 ? Math.Min(ofPoints, _oldest[group.Slot.Depth]) : ofPoints;
             foreach (ref readonly var delta in outcome.Contributions.AsSpan())
             {
                 parent.Outbox.Add(parent, delta, entry, acceptedAt);

@@ -67,7 +67,7 @@ internal sealed partial class PartitionGrain(
 
     public void Dispose() => _stopping.Dispose();
 
-    public async Task<ImmutableArray<PointDeliveryResult>> DeliverPointsAsync(
+    public async Task<ImmutableArray<PointDeliveryResult>> DeliverManyAsync(
         ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken = default)
     {
         await _activation.AdoptAsync(deliveries.Max(delivery => delivery.DictionaryVersion), cancellationToken);
@@ -75,17 +75,29 @@ internal sealed partial class PartitionGrain(
         for (var index = 0; index < answers.Length; index++)
         {
             // What follows one that found no room would only leave a gap.
-            var isBehindRefused = index > 0 && deliveries[index].Source == deliveries[index - 1].Source && answers[index - 1] is null or { IsFaulted: true };
+            var isBehindRefused = index > 0
+                && deliveries[index].Source == deliveries[index - 1].Source
+                && answers[index - 1] is null or { IsFaulted: true };
             answers[index] = isBehindRefused ? null : _activation.Mailbox.PostAsync(deliveries[index]);
         }
 
         // Once something waits, its answer must be awaited.
-        await Task.WhenAll(answers.OfType<Task>()).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(answers.OfType<Task>())
+            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         return ImmutableCollectionsMarshal.AsImmutableArray(Array.ConvertAll(answers, ToResult));
 
-        static PointDeliveryResult ToResult(Task<PointDeliveryResult>? answer) => answer is null or { Exception.InnerException: PartitionBusyException }
-            ? new PointDeliveryResult { Status = DeliveryStatus.Busy }
-            : answer.GetAwaiter().GetResult();
+        static PointDeliveryResult ToResult(Task<PointDeliveryResult>? answer) =>
+            answer is null or { Exception.InnerException: PartitionBusyException }
+                ? new PointDeliveryResult { Status = DeliveryStatus.Busy }
+                : answer.GetAwaiter().GetResult();
+    }
+
+    public async Task<ImmutableArray<PointDeliveryResult>> DeliverPointsAsync(
+        ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken = default)
+    {
+        var results = await DeliverManyAsync(deliveries, cancellationToken);
+        var busy = results.Count(result => result.Status == DeliveryStatus.Busy);
+        return busy == 0 ? results : throw new PartitionBusyException(deliveries[^busy..].Sum(delivery => delivery.Nodes.Length));
     }
 
     public Task<long> OpenSourceAsync(string source, long epoch, CancellationToken cancellationToken = default) =>

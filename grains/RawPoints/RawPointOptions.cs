@@ -15,7 +15,10 @@ public sealed class RawPointOptions
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan RawRetention { get; set; } = TimeSpan.FromDays(35);
 
-    /// <summary>Points of a node that are packed into one stored chunk: more take less room, fewer less memory and less to write with each checkpoint. Default: 240.</summary>
+    /// <summary>
+    /// Points of a node that are packed into one stored chunk: more take less room, fewer less memory and less to write with each checkpoint.
+    /// Default: 240.
+    /// </summary>
     [Range(1, 10_000)]
     public int RawChunkPoints { get; set; } = 240;
 

@@ -61,6 +61,13 @@ public sealed class EngineCluster : IAsyncDisposable
 
     public IPartitionGrain Partition(int number) => Grains.GetGrain<IPartitionGrain>(number);
 
+    /// <summary>Delivers points until there is room for them.</summary>
+    public Task<PointDeliveryResult> DeliverAsync(int partition, PointDelivery delivery) => Persistently(async () =>
+    {
+        var result = Assert.Single(await Partition(partition).DeliverManyAsync([delivery]));
+        return result.Status == DeliveryStatus.Busy ? throw new TryAgainException("There is no room.") : result;
+    });
+
     /// <summary>Ends an activation wherever it is; its state must come back from what is stored.</summary>
     public Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);
 

@@ -9,6 +9,7 @@ public sealed class FairnessTests
 {
     private const string Code = "load.value";
     private static readonly NodeKey Node = new(Code, "a");
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20); // The tests hold the journal up.
     private static readonly long Now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
     [Fact]
@@ -19,17 +20,17 @@ public sealed class FairnessTests
         const int floodPoints = 60 * entryWeight;
         var journal = new HeldJournal();
         await using var cluster = await EngineCluster.StartAsync(
-            options => (options.MaxEntryWeight, options.MaxAppendWait) = (entryWeight, TimeSpan.FromSeconds(20)), journal);
+            options => (options.MaxEntryWeight, options.MaxAppendWait, options.MaxMailboxWait) = (entryWeight, _patience, _patience), journal);
         var version = await cluster.ApplyAsync(Content());
         var partition = cluster.Partition(cluster.Map.PartitionOf(Node));
-        await EngineCluster.Persistently(() => partition.DeliverPointsAsync([Points("quiet", 1, 1, version)]));
+        await EngineCluster.Persistently(() => partition.DeliverManyAsync([Points("quiet", 1, 1, version)]));
         await cluster.SettleAsync();
 
         journal.Hold(cluster.Map.PartitionOf(Node));
-        var flood = partition.DeliverPointsAsync([.. Enumerable.Range(1, floodPoints / 100).Select(sequence => Points("hot", sequence, 100, version))], token);
+        var flood = partition.DeliverManyAsync([.. Enumerable.Range(1, floodPoints / 100).Select(sequence => Points("hot", sequence, 100, version))], token);
         for (var sequence = 2; sequence <= 11; sequence++)
         {
-            var quiet = partition.DeliverPointsAsync([Points("quiet", sequence, 1, version)], token);
+            var quiet = partition.DeliverManyAsync([Points("quiet", sequence, 1, version)], token);
 
             // Answered behind the delivery, which waits then; an entry may be under way without it, the next one has it.
             await partition.ListNodesAsync(new NodeSelection { Code = Code }, token);
@@ -55,16 +56,16 @@ public sealed class FairnessTests
         var token = TestContext.Current.CancellationToken;
         var journal = new HeldJournal();
         await using var cluster = await EngineCluster.StartAsync(
-            options => (options.MaxSourceWeight, options.MaxAppendWait) = (1_000, TimeSpan.FromSeconds(20)), journal);
+            options => (options.MaxSourceWeight, options.MaxAppendWait, options.MaxMailboxWait) = (1_000, _patience, _patience), journal);
         var version = await cluster.ApplyAsync(Content());
         var partition = cluster.Partition(cluster.Map.PartitionOf(Node));
-        await EngineCluster.Persistently(() => partition.DeliverPointsAsync([Points("opening", 1, 1, version)]));
+        await EngineCluster.Persistently(() => partition.DeliverManyAsync([Points("opening", 1, 1, version)]));
         await cluster.SettleAsync();
         journal.Hold(cluster.Map.PartitionOf(Node));
-        var opening = partition.DeliverPointsAsync([Points("opening", 2, 1, version)], token);
+        var opening = partition.DeliverManyAsync([Points("opening", 2, 1, version)], token);
         await partition.ListNodesAsync(new NodeSelection { Code = Code }, token); // Answered behind the delivery, which is being appended then.
 
-        var shared = partition.DeliverPointsAsync(
+        var shared = partition.DeliverManyAsync(
             [.. Enumerable.Range(1, 12).Select(sequence => Points("hot", sequence, 100, version)), Points("quiet", 1, 1, version)], token);
         await partition.ListNodesAsync(new NodeSelection { Code = Code }, token);
         journal.LetAllGo();
@@ -73,8 +74,33 @@ public sealed class FairnessTests
             [.. Enumerable.Repeat(DeliveryStatus.Accepted, 10), DeliveryStatus.Busy, DeliveryStatus.Busy, DeliveryStatus.Accepted],
             (await shared).Select(result => result.Status));
         Assert.Equal(DeliveryStatus.Accepted, Assert.Single(await opening).Status);
-        var again = await partition.DeliverPointsAsync([Points("hot", 11, 100, version), Points("hot", 12, 100, version)], token);
+        var again = await partition.DeliverManyAsync([Points("hot", 11, 100, version), Points("hot", 12, 100, version)], token);
         Assert.All(again, result => Assert.Equal(DeliveryStatus.Accepted, result.Status));
+    }
+
+    [Fact]
+    public async Task DeliverPoints_PartitionHasMuchToDo_AnswersInTimeThatItLives()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var journal = new HeldJournal();
+        await using var cluster = await EngineCluster.StartAsync(
+            options => (options.MaxAppendWait, options.MaxMailboxWait) = (_patience, TimeSpan.FromMilliseconds(100)), journal);
+        var version = await cluster.ApplyAsync(Content());
+        var partition = cluster.Partition(cluster.Map.PartitionOf(Node));
+        await EngineCluster.Persistently(() => partition.DeliverManyAsync([Points("s", 1, 1, version)]));
+        await cluster.SettleAsync();
+        journal.Hold(cluster.Map.PartitionOf(Node));
+        var appending = partition.DeliverManyAsync([Points("opening", 1, 1, version)], token);
+        await partition.ListNodesAsync(new NodeSelection { Code = Code }, token); // Answered behind the delivery, which is being appended then.
+
+        var waiting = await partition.DeliverManyAsync([Points("s", 2, 1, version), Points("s", 3, 1, version)], token);
+        await Assert.ThrowsAsync<PartitionBusyException>(() => partition.DeliverPointsAsync([Points("s", 2, 1, version)], token));
+
+        Assert.All(waiting, result => Assert.Equal(DeliveryStatus.Busy, result.Status));
+        Assert.False(appending.IsCompleted);
+        journal.LetAllGo();
+        Assert.Equal(DeliveryStatus.Accepted, Assert.Single(await appending).Status);
+        Assert.Equal(DeliveryStatus.Accepted, (await cluster.DeliverAsync(cluster.Map.PartitionOf(Node), Points("s", 2, 1, version))).Status);
     }
 
     private static PointDelivery Points(string source, int sequence, int count, long version) => new()

@@ -107,7 +107,7 @@ public sealed class LatePointTests
                 Times = [.. group.Select(point => point.Time)],
                 Values = [.. group.Select(point => point.Value)],
             };
-            results.AddRange(await EngineCluster.Persistently(() => cluster.Partition(group.Key).DeliverPointsAsync([delivery])));
+            results.Add(await cluster.DeliverAsync(group.Key, delivery));
         }
 
         return results;

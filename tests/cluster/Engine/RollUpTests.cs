@@ -142,8 +142,8 @@ public sealed class RollUpTests
         };
         var partition = cluster.Partition(cluster.Map.PartitionOf(key));
 
-        var result = Assert.Single(await EngineCluster.Persistently(() => partition.DeliverPointsAsync([delivery])));
-        var again = Assert.Single(await EngineCluster.Persistently(() => partition.DeliverPointsAsync([delivery])));
+        var result = Assert.Single(await EngineCluster.Persistently(() => partition.DeliverManyAsync([delivery])));
+        var again = Assert.Single(await EngineCluster.Persistently(() => partition.DeliverManyAsync([delivery])));
 
         Assert.Equal([1], result.OverdueCorrections);
         Assert.Equal((DeliveryStatus.Duplicate, 1), (again.Status, Assert.Single(again.OverdueCorrections)));

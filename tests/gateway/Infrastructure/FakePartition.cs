@@ -75,7 +75,7 @@ internal sealed class FakePartition : IPartitionGrain
         }
     }
 
-    public async Task<ImmutableArray<PointDeliveryResult>> DeliverPointsAsync(
+    public async Task<ImmutableArray<PointDeliveryResult>> DeliverManyAsync(
         ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken = default)
     {
         lock (_gate)
@@ -94,6 +94,9 @@ internal sealed class FakePartition : IPartitionGrain
             return [.. deliveries.Select(delivery => ToResult(delivery, Answer ?? Take(delivery)))];
         }
     }
+
+    public Task<ImmutableArray<PointDeliveryResult>> DeliverPointsAsync(
+        ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public async Task<ImmutableArray<NodeReading>> ReadNodesAsync(ImmutableArray<NodeKey> keys, CancellationToken cancellationToken = default)
     {

@@ -24,8 +24,8 @@ public sealed class PartitionCourierTests
     [Fact]
     public async Task SendAsync_CallsAreInFlight_WhatComesMeanwhileSharesTheNextAndEachGetsItsAnswers()
     {
-        var sent = Enumerable.Range(1, 6).Select(source => _courier.SendAsync([Delivery($"s{source}", 1), Delivery($"s{source}", 2)])).ToList();
-        var again = _courier.SendAsync([Delivery("s1", 2), Delivery("s1", 3)]);
+        var sent = Enumerable.Range(1, 6).Select(source => SendAsync(Delivery($"s{source}", 1), Delivery($"s{source}", 2))).ToList();
+        var again = SendAsync(Delivery("s1", 2), Delivery("s1", 3));
         Assert.Equal([2, 2], _partition.Calls);
 
         _hold.SetResult();
@@ -38,7 +38,7 @@ public sealed class PartitionCourierTests
     [Fact]
     public async Task SendAsync_MoreWaitsThanACallMayCarry_GoesInSeveral()
     {
-        var sent = Enumerable.Range(1, 7).Select(source => _courier.SendAsync([Delivery($"s{source}", 1, points: 4)])).ToList();
+        var sent = Enumerable.Range(1, 7).Select(source => SendAsync(Delivery($"s{source}", 1, points: 4))).ToList();
         _hold.SetResult();
         await Task.WhenAll(sent);
 
@@ -48,11 +48,11 @@ public sealed class PartitionCourierTests
     [Fact]
     public async Task SendAsync_DeliveryIsLarge_WaitsForNoneAndNoneWaitsForIt()
     {
-        var large = Enumerable.Range(1, 5).Select(source => _courier.SendAsync([Delivery($"large{source}", 1, points: 257)])).ToList();
+        var large = Enumerable.Range(1, 5).Select(source => SendAsync(Delivery($"large{source}", 1, points: 257))).ToList();
         Assert.Equal([1, 1, 1, 1, 1], _partition.Calls);
         _partition.Open = Task.CompletedTask;
 
-        Assert.Equal([DeliveryStatus.Accepted], Statuses(await _courier.SendAsync([Delivery("small", 1)])));
+        Assert.Equal([DeliveryStatus.Accepted], Statuses(await SendAsync(Delivery("small", 1))));
 
         Assert.All(large, call => Assert.False(call.IsCompleted));
         _hold.SetResult();
@@ -62,7 +62,7 @@ public sealed class PartitionCourierTests
     [Fact]
     public async Task SendAsync_CallFails_FailsForAllThatSharedItAndTheNextGoesOn()
     {
-        var sent = Enumerable.Range(1, 4).Select(source => _courier.SendAsync([Delivery($"s{source}", 1)])).ToList();
+        var sent = Enumerable.Range(1, 4).Select(source => SendAsync(Delivery($"s{source}", 1))).ToList();
         _partition.FailNext(3);
         _hold.SetResult();
 
@@ -71,18 +71,36 @@ public sealed class PartitionCourierTests
             await Assert.ThrowsAsync<InvalidOperationException>(() => call);
         }
 
-        Assert.Equal([DeliveryStatus.Accepted], Statuses(await _courier.SendAsync([Delivery("s1", 1)])));
+        Assert.Equal([DeliveryStatus.Accepted], Statuses(await SendAsync(Delivery("s1", 1))));
     }
 
     [Fact]
     public async Task SendAsync_NoAnswerComes_FailsInTime()
     {
-        var sent = _courier.SendAsync([Delivery("s", 1)]);
+        var sent = SendAsync(Delivery("s", 1));
 
         _clock.Advance(new IngestOptions().DeliveryTimeout);
 
         await Assert.ThrowsAsync<TimeoutException>(() => sent);
     }
+
+    [Fact]
+    public async Task SendAsync_LaneGaveUpWhileItWaited_IsNotSent()
+    {
+        using var end = new CancellationTokenSource();
+        var sent = Enumerable.Range(1, 3).Select(source => SendAsync(Delivery($"s{source}", 1))).ToList();
+        var givenUp = _courier.SendAsync([Delivery("gone", 1)], end.Token);
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givenUp);
+
+        _hold.SetResult();
+        await Task.WhenAll(sent);
+
+        Assert.Equal([1, 1, 1], _partition.Calls);
+    }
+
+    private Task<ImmutableArray<PointDeliveryResult>> SendAsync(params ImmutableArray<PointDelivery> deliveries) =>
+        _courier.SendAsync(deliveries, TestContext.Current.CancellationToken);
 
     private static IEnumerable<DeliveryStatus> Statuses(ImmutableArray<PointDeliveryResult> answers) => answers.Select(answer => answer.Status);
 

@@ -34,7 +34,7 @@ public class SimulatedGrainFactory : DispatchProxy
 /// <summary>A partition behind a network.</summary>
 internal sealed class SimulatedPartition(SimulatedCluster cluster, int number) : IPartitionGrain
 {
-    public Task<ImmutableArray<PointDeliveryResult>> DeliverPointsAsync(
+    public Task<ImmutableArray<PointDeliveryResult>> DeliverManyAsync(
         ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken = default) => CallAsync(async activation =>
         {
             var results = ImmutableArray.CreateBuilder<PointDeliveryResult>();
@@ -46,6 +46,9 @@ internal sealed class SimulatedPartition(SimulatedCluster cluster, int number) :
 
             return results.ToImmutable();
         });
+
+    public Task<ImmutableArray<PointDeliveryResult>> DeliverPointsAsync(
+        ImmutableArray<PointDelivery> deliveries, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public Task<long> OpenSourceAsync(string source, long epoch, CancellationToken cancellationToken = default) =>
         CallAsync(activation => activation.Mailbox.OpenSourceAsync(source, epoch));

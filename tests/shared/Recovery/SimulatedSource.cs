@@ -22,7 +22,7 @@ internal sealed class SimulatedSource(SimulatedCluster cluster, string name)
         var first = Math.Max(1, _sent.Count - batches + 1);
         foreach (var (partition, delivery) in Split(cluster.Random.Next(first, _sent.Count + 1)))
         {
-            cluster.Detach(() => cluster.Partition(partition).DeliverPointsAsync([delivery]));
+            cluster.Detach(() => cluster.Partition(partition).DeliverManyAsync([delivery]));
         }
 
         _epoch++;
@@ -43,7 +43,7 @@ internal sealed class SimulatedSource(SimulatedCluster cluster, string name)
     {
         foreach (var (partition, delivery) in Split(sequence))
         {
-            var results = await cluster.PersistentlyAsync(() => cluster.Partition(partition).DeliverPointsAsync([delivery]));
+            var results = await cluster.PersistentlyAsync(() => cluster.Partition(partition).DeliverManyAsync([delivery]));
             Assert.Contains(results[0].Status, new[] { DeliveryStatus.Accepted, DeliveryStatus.Duplicate });
             Assert.True(results[0].UnknownIndicators.IsDefaultOrEmpty);
             Assert.True(results[0].OverdueCorrections.IsDefaultOrEmpty);

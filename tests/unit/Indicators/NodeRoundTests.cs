@@ -65,7 +65,7 @@ public sealed class NodeRoundTests
         {
             Visit = new NodeVisit { Epoch = 1, LastEntry = 0, Definition = definition },
             Number = slot.Number,
-            Round = grouping.ToRound(3, 1, 4),
+            Round = grouping.ToRound(3, 1, 4, now: 0),
             FirstPart = grouping[0].FirstPart,
             PartCount = grouping[0].PartCount,
         });

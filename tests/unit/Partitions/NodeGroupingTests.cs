@@ -47,7 +47,7 @@ public sealed class NodeGroupingTests
 
     private static void AssertGrouped(List<JournalEntry> entries, NodeGrouping grouping)
     {
-        var round = grouping.ToRound(1, 1, 1);
+        var round = grouping.ToRound(1, 1, 1, now: 0);
         var parts = new List<(int Order, int Entry, NodeSlot Slot)>();
         for (var index = 0; index < grouping.Count; index++)
         {

@@ -11,12 +11,12 @@ public sealed class NodeTurnsTests
     [Fact]
     public async Task WaitAsync_TurnsEndInAnyOrder_GoesOnAfterTheLastAndBringsEachItsOutcome()
     {
-        NearNode[] nodes = [new(1), new(2), new(3)];
+        WaitingNode[] nodes = [new(1), new(2), new(3)];
         for (var round = 0; round < 2; round++)
         {
             for (var place = 0; place < nodes.Length; place++)
             {
-                _turns.Give(place, nodes[place].Slot, Input);
+                Give(place, nodes[place]);
             }
 
             nodes[2].RunTurn();
@@ -34,8 +34,8 @@ public sealed class NodeTurnsTests
     public async Task WaitAsync_AllTurnsEndedOrNoneGiven_GoesOnAtOnce()
     {
         await _turns.WaitAsync();
-        var node = new NearNode(1);
-        _turns.Give(1, node.Slot, Input);
+        var node = new WaitingNode(1);
+        Give(1, node);
         node.RunTurn();
 
         await _turns.WaitAsync();
@@ -48,14 +48,16 @@ public sealed class NodeTurnsTests
     [Fact]
     public async Task Take_NodeFailed_ThrowsWhatItThrew()
     {
-        var node = new NearNode(1) { Failure = new InvalidOperationException("broken") };
-        _turns.Give(0, node.Slot, Input);
+        var node = new WaitingNode(1) { Failure = new InvalidOperationException("broken") };
+        Give(0, node);
         node.RunTurn();
         await _turns.WaitAsync();
 
         Assert.Same(node.Failure, Assert.Throws<InvalidOperationException>(() => _turns.Take(0)));
         Assert.Null(_turns.Take(0));
     }
+
+    private void Give(int place, WaitingNode node) => _turns.Give(place, node, node, Input);
 
     private static NodeInput Input { get; } = new()
     {
@@ -65,24 +67,15 @@ public sealed class NodeTurnsTests
     };
 
     /// <summary>A node whose turns run when the test says so.</summary>
-    private sealed class NearNode : INearNode, IWorkItemScheduler
+    private sealed class WaitingNode(long deadline) : INearNode, IWorkItemScheduler
     {
         private readonly Queue<Action> _queued = new();
-        private readonly long _deadline;
-
-        public NearNode(long deadline)
-        {
-            _deadline = deadline;
-            Slot = new NodeSlot(0, Sample.Node) { Near = this };
-        }
-
-        public NodeSlot Slot { get; }
 
         public Exception? Failure { get; init; }
 
         public IWorkItemScheduler Scheduler => this;
 
-        public NodeOutcome Apply(NodeInput input) => Failure is null ? new NodeOutcome { IsApplied = true, Deadline = _deadline } : throw Failure;
+        public NodeOutcome Apply(NodeInput input) => Failure is null ? new NodeOutcome { IsApplied = true, Deadline = deadline } : throw Failure;
 
         public void RunTurn() => _queued.Dequeue()();
 
