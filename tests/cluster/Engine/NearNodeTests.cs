@@ -1,4 +1,3 @@
-using Monitoring.Dictionary;
 using Monitoring.Indicators;
 using Monitoring.Partitions;
 
@@ -7,32 +6,14 @@ namespace Monitoring.ClusterTests.Engine;
 /// <summary>Nodes that their partition gives turns without messages.</summary>
 public sealed class NearNodeTests
 {
-    private const string Code = "load.value";
+    private const string Code = LoadDictionary.Code;
     private static readonly long Now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private static readonly DictionaryContent _dictionary = new()
-    {
-        Departments = [new DepartmentDefinition { Id = "centre", Name = new LocalizedText { En = "Centre" } }],
-        Indicators =
-        [
-            new IndicatorDefinition
-            {
-                Code = Code,
-                Name = new LocalizedText { En = "Load" },
-                Statistic = Statistic.Sum,
-                Breakdown = ["leaf"],
-                Resolution = TimeSpan.FromMinutes(1),
-                Period = new Period { Kind = PeriodKind.Rolling, Length = TimeSpan.FromHours(1) },
-                Owner = "centre",
-            },
-        ],
-    };
 
     [Fact]
     public async Task Turns_ActorsThatRestAreCollected_KeepTheNodeActive()
     {
         await using var cluster = await EngineCluster.StartAsync();
-        var version = await cluster.ApplyAsync(_dictionary);
+        var version = await cluster.ApplyAsync(LoadDictionary.Content);
         var source = new TestSource(cluster, "a");
         var (busy, resting) = (new NodeKey(Code, "busy"), new NodeKey(Code, "resting"));
         await source.SendAsync([new TestPoint(busy, Now, 1), new TestPoint(resting, Now, 1)], version);
@@ -58,7 +39,7 @@ public sealed class NearNodeTests
     public async Task Turns_ActorEndedMeanwhile_NothingIsLostAndItComesBack()
     {
         await using var cluster = await EngineCluster.StartAsync();
-        var version = await cluster.ApplyAsync(_dictionary);
+        var version = await cluster.ApplyAsync(LoadDictionary.Content);
         var source = new TestSource(cluster, "a");
         var node = new NodeKey(Code, "node");
         for (var round = 1; round <= 5; round++)
