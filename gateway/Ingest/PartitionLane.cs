@@ -78,9 +78,12 @@ internal sealed partial class PartitionLane(
     {
         try
         {
-            while (TakeWaiting() is { Count: > 0 } items && await DeliverAsync(items))
+            while (TakeWaiting() is { Count: > 0 } items)
             {
-                // Next.
+                if (!await DeliverAsync(items))
+                {
+                    return;
+                }
             }
         }
         catch (OperationCanceledException) when (end.Token.IsCancellationRequested)

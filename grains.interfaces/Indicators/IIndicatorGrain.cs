@@ -102,7 +102,7 @@ public sealed record NodeOutcome
     /// <summary>Collections whose shares did not add up to the bucket: never, unless the program is wrong.</summary>
     [Id(7)] public int Mismatches { get; init; }
 
-    /// <summary>The node itself, when it has just been given its state; not serialized, so null where the answer crossed the network.</summary>
+    /// <summary>How to give the node turns, when it has just been given its state; not serialized, so null where the answer crossed the network.</summary>
     [field: NonSerialized]
     public INearNode? Near { get; init; }
 }
