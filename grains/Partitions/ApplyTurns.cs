@@ -1,21 +1,49 @@
 namespace Monitoring.Partitions;
 
 /// <summary>
-/// Lets only so many partitions of a silo call nodes at the same time. More would not be faster: their calls would push each other out of
-/// the processors' caches, and what sources send would wait behind all of them, so that rounds stayed small.
+/// Lets only so many partitions of a silo call nodes at the same time. While much waits, more would not be faster: their calls would push
+/// each other out of the processors' caches, and what sources send would wait behind all of them, so that rounds stayed small. While little
+/// waits, there are processors to spare, and a partition that waits for its turn is only late.
 /// </summary>
-/// <param name="count">Partitions at the same time.</param>
-internal sealed class ApplyTurns(int count) : IDisposable
+/// <param name="options">How many, and how much is little.</param>
+/// <param name="waiting">Points that wait in all partitions of the silo.</param>
+internal sealed class ApplyTurns(PartitionOptions options, Func<double> waiting)
 {
-    private readonly SemaphoreSlim _free = new(count);
+    private readonly Lock _lock = new();
+    private readonly Queue<TaskCompletionSource> _waiting = new();
+    private int _held;
 
     /// <summary>Waits for a turn; first come, first served.</summary>
-    public Task TakeAsync() => _free.WaitAsync();
+    public Task TakeAsync()
+    {
+        lock (_lock)
+        {
+            var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Enqueue(mine);
+            Grant();
+            return mine.Task;
+        }
+    }
 
     /// <summary>Lets the next one have its turn.</summary>
-    public void GiveBack() => _free.Release();
+    public void GiveBack()
+    {
+        lock (_lock)
+        {
+            _held--;
+            Grant();
+        }
+    }
 
-    public void Dispose() => _free.Dispose();
+    private void Grant()
+    {
+        var limit = waiting() <= options.CalmWeight ? Math.Max(options.MaxAppliers, options.MaxCalmAppliers) : options.MaxAppliers;
+        while (_held < limit && _waiting.TryDequeue(out var next))
+        {
+            _held++;
+            next.SetResult();
+        }
+    }
 }
 
 /// <summary>The turn of one partition, which it takes and gives back as it needs. Used from one scheduler alone.</summary>

@@ -275,7 +275,7 @@ internal sealed class PartitionServices(
     public IPartitionStore Store { get; } = store;
 
     /// <summary>Who may call nodes.</summary>
-    public ApplyTurns Turns { get; } = new(options.Value.MaxAppliers);
+    public ApplyTurns Turns { get; } = new(options.Value, () => metrics.WaitingPoints);
 
     public ILateStore LateStore { get; } = lateStore;
 

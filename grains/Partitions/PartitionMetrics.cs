@@ -123,6 +123,9 @@ internal sealed class PartitionMetrics(IMetricFactory metrics)
         _applied.Inc(weight);
     }
 
+    /// <summary>Points that wait in all partitions, to be journaled or to be applied.</summary>
+    public double WaitingPoints => _mailbox.Value + _backlog.Value;
+
     public void OnBacklogChanged(int change) => _backlog.Inc(change);
 
     public void OnOutboxChanged(int change) => _outbox.Inc(change);

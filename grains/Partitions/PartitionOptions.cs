@@ -73,11 +73,25 @@ public sealed class PartitionOptions : IValidatableObject
     public int RefusalsKept { get; set; } = DefaultRefusalsKept;
 
     /// <summary>
-    /// Partitions of a silo that call their nodes at the same time; with more, what sources send waits longer, rounds stay small and calls
-    /// many. Default: half of the number of processors, at least one.
+    /// Partitions of a silo that call their nodes at the same time while more than <see cref="CalmWeight"/> waits; with more, what sources
+    /// send waits longer, rounds stay small and calls many. Default: half of the number of processors, at least one.
     /// </summary>
     [Range(1, 1_024)]
     public int MaxAppliers { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>
+    /// The same while no more waits; never fewer than <see cref="MaxAppliers"/>. More bring points sooner to the root. Default: twice the
+    /// number of processors.
+    /// </summary>
+    [Range(1, 1_024)]
+    public int MaxCalmAppliers { get; set; } = 2 * Environment.ProcessorCount;
+
+    /// <summary>
+    /// Points that may wait in all partitions of a silo, to be journaled or to be applied, for its load to count as light. Default: 10,000
+    /// for each processor.
+    /// </summary>
+    [Range(0, 100_000_000)]
+    public int CalmWeight { get; set; } = 10_000 * Environment.ProcessorCount;
 
     /// <summary>
     /// Calls to nodes in flight at once. Many push each other out of the processor's caches, and what sources send waits behind them.

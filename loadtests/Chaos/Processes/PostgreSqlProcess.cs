@@ -65,7 +65,7 @@ internal sealed class PostgreSqlProcess(PostgreSqlServer server, string folder) 
             Signals.Send(first, Signals.Stop);
             foreach (var child in ChildProcesses.Of(first))
             {
-                Signals.Send(child, Signals.Stop);
+                Signals.TrySend(child, Signals.Stop);
             }
         }
     }
@@ -77,7 +77,7 @@ internal sealed class PostgreSqlProcess(PostgreSqlServer server, string folder) 
         {
             foreach (var child in ChildProcesses.Of(first))
             {
-                Signals.Send(child, Signals.Continue);
+                Signals.TrySend(child, Signals.Continue);
             }
 
             Signals.Send(first, Signals.Continue);

@@ -11,14 +11,29 @@ internal static partial class Signals
     public const int Continue = 18;
     public const int Stop = 19;
 
+    private const int NoSuchProcess = 3;
+
     /// <summary>Sends one.</summary>
     /// <exception cref="Win32Exception">There is no such process, or it belongs to somebody else.</exception>
     public static void Send(int process, int signal)
     {
-        if (SendSignal(process, signal) != 0)
+        if (!TrySend(process, signal))
         {
-            throw new Win32Exception(Marshal.GetLastPInvokeError());
+            throw new Win32Exception(NoSuchProcess);
         }
+    }
+
+    /// <summary>Sends one to a process that may have ended; says whether it was there.</summary>
+    /// <exception cref="Win32Exception">It belongs to somebody else.</exception>
+    public static bool TrySend(int process, int signal)
+    {
+        if (SendSignal(process, signal) == 0)
+        {
+            return true;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        return error == NoSuchProcess ? false : throw new Win32Exception(error);
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -5,7 +5,7 @@ public sealed class ApplyTurnsTests
     [Fact]
     public async Task TakeAsync_AllTurnsAreTaken_WaitsUntilOneIsGivenBack()
     {
-        using var turns = new ApplyTurns(1);
+        var turns = NewTurns();
         var (first, second) = (new Turn(turns), new Turn(turns));
         await first.TakeAsync();
 
@@ -19,7 +19,7 @@ public sealed class ApplyTurnsTests
     [Fact]
     public async Task TakeAndGiveBack_OnceMoreThanNeeded_CountsOnce()
     {
-        using var turns = new ApplyTurns(1);
+        var turns = NewTurns();
         var (first, second) = (new Turn(turns), new Turn(turns));
         await first.TakeAsync();
         await first.TakeAsync();
@@ -33,7 +33,7 @@ public sealed class ApplyTurnsTests
     [Fact]
     public async Task GiveBackIfLong_TurnIsHeldBetweenTwoCalls_LetsAnotherGoOn()
     {
-        using var turns = new ApplyTurns(1);
+        var turns = NewTurns();
         var (stuck, other) = (new Turn(turns), new Turn(turns));
         await stuck.TakeAsync();
 
@@ -48,7 +48,7 @@ public sealed class ApplyTurnsTests
     [Fact]
     public async Task GiveBackIfLong_TurnWasTakenSince_KeepsIt()
     {
-        using var turns = new ApplyTurns(1);
+        var turns = NewTurns();
         var (busy, other) = (new Turn(turns), new Turn(turns));
         await busy.TakeAsync();
         busy.GiveBackIfLong();
@@ -59,4 +59,25 @@ public sealed class ApplyTurnsTests
 
         Assert.False(other.TakeAsync().AsTask().IsCompleted);
     }
+
+    [Fact]
+    public async Task TakeAsync_LittleWaits_MoreGoOnUntilMuchWaits()
+    {
+        var waiting = 1_000;
+        var turns = new ApplyTurns(new PartitionOptions { MaxAppliers = 1, MaxCalmAppliers = 2, CalmWeight = 1_000 }, () => waiting);
+        var (first, second, third) = (new Turn(turns), new Turn(turns), new Turn(turns));
+        await first.TakeAsync();
+        await second.TakeAsync();
+        var left = third.TakeAsync().AsTask();
+        Assert.False(left.IsCompleted);
+
+        waiting = 1_001;
+        first.GiveBack();
+        Assert.False(left.IsCompleted);
+        second.GiveBack();
+
+        await left;
+    }
+
+    private static ApplyTurns NewTurns() => new(new PartitionOptions { MaxAppliers = 1, MaxCalmAppliers = 1 }, () => 0);
 }
