@@ -73,11 +73,10 @@ internal static class AlertMapping
             AcknowledgedBy = alert.Acknowledgement?.Person ?? string.Empty,
             AcknowledgeComment = alert.Acknowledgement?.Comment ?? string.Empty,
             AcknowledgedUnixMs = alert.Acknowledgement?.Time ?? 0,
-            WindowStartUnixMs = last.WindowStart,
-            WindowEndUnixMs = last.WindowEnd,
             WindowPoints = (ulong)last.WindowPoints,
             DictionaryVersion = (ulong)last.DictionaryVersion,
         };
+        (wire.WindowStartUnixMs, wire.WindowEndUnixMs) = UnixTime.Span(last.WindowStart, last.WindowEnd);
         SetIfKnown(last, value => wire.Value = value, threshold => wire.Threshold = threshold);
         return wire;
     }

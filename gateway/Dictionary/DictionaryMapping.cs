@@ -10,21 +10,26 @@ namespace Monitoring.Gateway.Dictionary;
 /// <summary>Definitions in the words of the protocol, and back.</summary>
 internal static class DictionaryMapping
 {
-    public static Wire.DictionaryContent ToWire(
-        ImmutableArray<DepartmentDefinition> departments, ImmutableArray<IndicatorDefinition> indicators)
+    public static Wire.DictionaryContent ToWire(DictionarySnapshot snapshot)
     {
         var content = new Wire.DictionaryContent();
-        content.Departments.AddRange(departments.Select(ToWire));
-        content.Indicators.AddRange(indicators.Select(ToWire));
+        content.Departments.AddRange(snapshot.Departments.Select(ToWire));
+        content.Calendars.AddRange(snapshot.Calendars.Select(CalendarMapping.ToWire));
+        content.Indicators.AddRange(snapshot.Indicators.Select(ToWire));
         return content;
     }
 
     /// <summary>Definitions; those that <see cref="UnsetFields"/> names have to be refused first.</summary>
-    public static DictionaryContent ToDomain(Wire.DictionaryContent content) => new()
+    public static DictionaryContent ToDomain(Wire.DictionaryContent content)
     {
-        Departments = [.. content.Departments.Select(ToDomain)],
-        Indicators = [.. content.Indicators.Select(ToDomain)],
-    };
+        ImmutableArray<CalendarDefinition> calendars = [.. content.Calendars.Select(CalendarMapping.ToDomain)];
+        return new DictionaryContent
+        {
+            Departments = [.. content.Departments.Select(ToDomain)],
+            Calendars = calendars,
+            Indicators = [.. content.Indicators.Select(indicator => ToDomain(indicator, calendars))],
+        };
+    }
 
     public static Wire.Mistake ToWire(Mistake mistake) => new()
     {
@@ -47,9 +52,17 @@ internal static class DictionaryMapping
                 yield return ($"{field}.statistic", "not set; expected sum, average, count, min, max or last");
             }
 
-            if (indicator.Period is null || indicator.Period.KindCase == Wire.Period.KindOneofCase.None)
+            if (!CalendarMapping.IsSet(indicator.Period))
             {
-                yield return ($"{field}.period", "not set; expected rolling_ms or day_time_zone");
+                yield return ($"{field}.period", CalendarMapping.NotSet);
+            }
+
+            for (var p = 0; p < indicator.MorePeriods.Count; p++)
+            {
+                if (!CalendarMapping.IsSet(indicator.MorePeriods[p]))
+                {
+                    yield return ($"{field}.more_periods[{p}]", CalendarMapping.NotSet);
+                }
             }
 
             for (var r = 0; r < indicator.Rules.Count; r++)
@@ -80,17 +93,19 @@ internal static class DictionaryMapping
             Unit = definition.Unit,
             Statistic = ToWire(definition.Statistic),
             ResolutionMs = (long)definition.Resolution.TotalMilliseconds,
-            Period = ToWire(definition.Period),
+            Calendar = definition.Calendar?.Id ?? string.Empty,
+            Period = CalendarMapping.ToWire(definition.Period),
             Owner = definition.Owner,
             Description = ToWire(definition.Description),
             LatenessMs = (long)definition.Lateness.TotalMilliseconds,
         };
         wire.Breakdown.AddRange(definition.Breakdown);
+        wire.MorePeriods.AddRange(definition.MorePeriods.Select(CalendarMapping.ToWire));
         wire.Rules.AddRange(definition.Rules.Select(ToWire));
         return wire;
     }
 
-    private static IndicatorDefinition ToDomain(Wire.IndicatorDefinition wire) => new()
+    private static IndicatorDefinition ToDomain(Wire.IndicatorDefinition wire, ImmutableArray<CalendarDefinition> calendars) => new()
     {
         Code = wire.Code,
         Name = ToDomain(wire.Name),
@@ -98,7 +113,9 @@ internal static class DictionaryMapping
         Statistic = ToDomain(wire.Statistic) ?? default,
         Breakdown = [.. wire.Breakdown],
         Resolution = ToDuration(wire.ResolutionMs),
-        Period = ToDomain(wire.Period),
+        Calendar = wire.Calendar.Length == 0 ? null : CalendarDefinition.Find(wire.Calendar, calendars),
+        Period = CalendarMapping.ToDomain(wire.Period),
+        MorePeriods = [.. wire.MorePeriods.Select(CalendarMapping.ToDomain)],
         Owner = wire.Owner,
         Rules = [.. wire.Rules.Select(ToDomain)],
         Description = ToDomain(wire.Description),
@@ -171,20 +188,12 @@ internal static class DictionaryMapping
         MinPoints = (long)Math.Min(wire.MinPoints, long.MaxValue),
     };
 
-    private static Wire.Period ToWire(Period period) => period.Kind == PeriodKind.Day
-        ? new Wire.Period { DayTimeZone = period.TimeZone }
-        : new Wire.Period { RollingMs = (long)period.Length.TotalMilliseconds };
+    public static Wire.LocalizedText ToWire(LocalizedText text) => new() { Zh = text.Zh, En = text.En };
 
-    private static Period ToDomain(Wire.Period? wire) => wire?.KindCase == Wire.Period.KindOneofCase.DayTimeZone
-        ? new Period { Kind = PeriodKind.Day, TimeZone = wire.DayTimeZone }
-        : new Period { Kind = PeriodKind.Rolling, Length = ToDuration(wire?.RollingMs ?? 0) };
-
-    private static Wire.LocalizedText ToWire(LocalizedText text) => new() { Zh = text.Zh, En = text.En };
-
-    private static LocalizedText ToDomain(Wire.LocalizedText? wire) => new() { Zh = wire?.Zh ?? string.Empty, En = wire?.En ?? string.Empty };
+    public static LocalizedText ToDomain(Wire.LocalizedText? wire) => new() { Zh = wire?.Zh ?? string.Empty, En = wire?.En ?? string.Empty };
 
     // What no TimeSpan can hold is outside every allowed range anyway, and is refused as such.
-    private static TimeSpan ToDuration(long milliseconds) =>
+    public static TimeSpan ToDuration(long milliseconds) =>
         TimeSpan.FromTicks(Math.Clamp(milliseconds, long.MinValue / TimeSpan.TicksPerMillisecond, long.MaxValue / TimeSpan.TicksPerMillisecond)
             * TimeSpan.TicksPerMillisecond);
 

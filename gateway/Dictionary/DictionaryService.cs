@@ -49,7 +49,7 @@ internal sealed class DictionaryService(IGrainFactory grains, DictionaryCache ca
         return new Wire.GetDictionaryResponse
         {
             Version = (ulong)snapshot.Version,
-            Content = DictionaryMapping.ToWire(snapshot.Departments, snapshot.Indicators),
+            Content = DictionaryMapping.ToWire(snapshot),
             Yaml = snapshot.Yaml,
         };
     }

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Monitoring.Alerting;
 using Monitoring.Dictionary;
 using Monitoring.Gateway.Alerts;
+using Monitoring.Gateway.Dictionary;
+using Monitoring.Gateway.Hosting;
 using Monitoring.Indicators;
 using Wire = Monitoring.Protocol.V1;
 
@@ -17,8 +19,6 @@ internal static class IndicatorMapping
         {
             Indicator = reading.Key.Code,
             Path = reading.Key.Path,
-            PeriodStartUnixMs = reading.PeriodStart,
-            PeriodEndUnixMs = reading.PeriodEnd,
             Aggregate = ToWire(reading.Aggregate),
             NewestPointUnixMs = reading.NewestPoint,
             Level = AlertMapping.ToWire(HighestOpenLevel(reading.Rules)),
@@ -32,6 +32,13 @@ internal static class IndicatorMapping
         {
             node.Rules.Add(ToWire(rule));
         }
+
+        foreach (var period in reading.MorePeriods)
+        {
+            node.MorePeriods.Add(ToWire(period));
+        }
+
+        (node.PeriodStartUnixMs, node.PeriodEndUnixMs) = UnixTime.Span(reading.PeriodStart, reading.PeriodEnd);
 
         if (definition is not null)
         {
@@ -59,9 +66,14 @@ internal static class IndicatorMapping
         return wire;
     }
 
-    public static Wire.Bucket ToWire(Bucket bucket, Statistic statistic)
+    /// <summary>A bucket of a history.</summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="widthMs">Its width in milliseconds, unless it says its end itself.</param>
+    /// <param name="statistic">What is read off it.</param>
+    public static Wire.Bucket ToWire(Bucket bucket, long widthMs, Statistic statistic)
     {
-        var wire = new Wire.Bucket { StartUnixMs = bucket.Start, Aggregate = ToWire(bucket.Aggregate) };
+        var wire = new Wire.Bucket { Aggregate = ToWire(bucket.Aggregate) };
+        (wire.StartUnixMs, wire.EndUnixMs) = UnixTime.Span(bucket.Start, bucket.End == 0 ? bucket.Start + widthMs : bucket.End);
         if (bucket.Aggregate.Read(statistic) is { } value)
         {
             wire.Value = value;
@@ -77,6 +89,18 @@ internal static class IndicatorMapping
         RulePhase.Firing => Wire.RulePhase.Firing,
         _ => Wire.RulePhase.Unspecified,
     };
+
+    private static Wire.PeriodValue ToWire(PeriodReading reading)
+    {
+        var wire = new Wire.PeriodValue { Period = CalendarMapping.ToWire(reading.Period), Aggregate = ToWire(reading.Aggregate) };
+        (wire.StartUnixMs, wire.EndUnixMs) = UnixTime.Span(reading.Start, reading.End);
+        if (reading.Value is { } value)
+        {
+            wire.Value = value;
+        }
+
+        return wire;
+    }
 
     private static Wire.RuleStatus ToWire(RuleStatus status) => new()
     {

@@ -63,7 +63,7 @@ internal sealed class IndicatorsService(
         var response = new Wire.HistoryResponse { ResolutionMs = history.ResolutionMs };
         foreach (var bucket in history.Buckets)
         {
-            response.Buckets.Add(IndicatorMapping.ToWire(bucket, definition.Statistic));
+            response.Buckets.Add(IndicatorMapping.ToWire(bucket, history.ResolutionMs, definition.Statistic));
         }
 
         return response;
@@ -124,6 +124,16 @@ internal sealed class IndicatorsService(
 
     private NodeHistoryRequest ToHistoryRequest(Wire.HistoryRequest request, IndicatorDefinition definition)
     {
+        if (!Enum.IsDefined(request.Period))
+        {
+            throw RpcErrors.Invalid($"period is {(int)request.Period}, expected 0 (none) to {(int)Wire.CalendarPeriod.Life}");
+        }
+
+        if (request.Period != Wire.CalendarPeriod.Unspecified && (request.ResolutionMs != 0 || request.Total))
+        {
+            throw RpcErrors.Invalid("period is set together with resolution_ms or total; expected one of them");
+        }
+
         if (request.ResolutionMs is < 0 or > UnixTime.Latest)
         {
             throw RpcErrors.Invalid(
@@ -132,7 +142,11 @@ internal sealed class IndicatorsService(
         }
 
         var (start, end) = (request.StartUnixMs, request.EndUnixMs);
-        if (start == 0 && end == 0)
+        if (start == 0 && end == 0 && request.Period != Wire.CalendarPeriod.Unspecified)
+        {
+            end = UnixTime.Latest;
+        }
+        else if (start == 0 && end == 0)
         {
             var width = request.ResolutionMs > 0 ? request.ResolutionMs : (long)definition.Resolution.TotalMilliseconds;
             var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -146,7 +160,10 @@ internal sealed class IndicatorsService(
             end,
             request.ResolutionMs,
             Limit(request.MaxBuckets, DefaultBuckets, MaxBuckets, "max_buckets"),
-            request.Total);
+            request.Total)
+        {
+            Period = CalendarMapping.ToDomain(request.Period),
+        };
     }
 
     private TimeSpan Interval(uint milliseconds)

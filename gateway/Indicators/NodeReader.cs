@@ -79,6 +79,11 @@ internal sealed class NodeReader(
             return new NodeHistory([], request.ResolutionMs);
         }
 
+        if (request.Period != PeriodKind.Rolling)
+        {
+            return await GetPeriodsAsync(request, definition, cancellationToken);
+        }
+
         var resolution = request.Total ? 0 : Resolution(request, definition);
         var query = new HistoryQuery
         {
@@ -91,6 +96,19 @@ internal sealed class NodeReader(
         };
         var buckets = await Partition(partitions.PartitionOf(request.Key)).ReadHistoryAsync(query, cancellationToken);
         return new NodeHistory(buckets, request.Total ? request.End - request.Start : resolution);
+    }
+
+    private async Task<NodeHistory> GetPeriodsAsync(NodeHistoryRequest request, IndicatorDefinition definition, CancellationToken cancellationToken)
+    {
+        if (!definition.HasCalendar)
+        {
+            throw new ArgumentException(
+                $"'{definition.Code}' has no calendar, so its history has no periods; ask for a resolution instead", nameof(request));
+        }
+
+        var query = new HistoryQuery { Key = request.Key, Start = request.Start, End = request.End, Resolution = 0, Period = request.Period };
+        var periods = await Partition(partitions.PartitionOf(request.Key)).ReadHistoryAsync(query, cancellationToken);
+        return new NodeHistory([.. periods.TakeLast(request.MaxBuckets)], ResolutionMs: 0);
     }
 
     private long Resolution(NodeHistoryRequest request, IndicatorDefinition definition)

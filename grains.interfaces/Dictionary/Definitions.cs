@@ -87,6 +87,40 @@ public sealed record IndicatorDefinition
     /// </summary>
     [Id(10)] public TimeSpan Lateness { get; init; } = DefaultLateness;
 
+    /// <summary>
+    /// The calendar of its days; null when it has none, or when <see cref="Period"/> names the time zone of plain days. It comes with
+    /// the definition so that whoever computes with one needs nothing else.
+    /// </summary>
+    [Id(11)] public CalendarDefinition? Calendar { get; init; }
+
+    /// <summary>Periods that are kept beside <see cref="Period"/>, which alone is judged.</summary>
+    [Id(12)] public ImmutableArray<Period> MorePeriods { get; init; } = [];
+
+    /// <summary>True when it has a calendar, be it one of plain days.</summary>
+    public bool HasCalendar => Calendar is not null || Period.Kind == PeriodKind.Day;
+
+    /// <summary>All periods, the one that is judged first.</summary>
+    public IEnumerable<Period> Periods => MorePeriods.Prepend(Period);
+
+    /// <summary>Longest rolling period; zero for none.</summary>
+    public TimeSpan LongestRolling
+    {
+        get
+        {
+            var longest = Period.Length;
+            foreach (var period in MorePeriods)
+            {
+                longest = period.Length > longest ? period.Length : longest;
+            }
+
+            return longest;
+        }
+    }
+
+    /// <summary>True when nodes hold in memory what another definition needs.</summary>
+    public bool HasSamePeriodsAs(IndicatorDefinition other) =>
+        ReferenceEquals(this, other) || (Calendar == other.Calendar && Periods.SequenceEqual(other.Periods));
+
     /// <summary><see cref="Lateness"/> of a definition that does not say: 35 days, so that a whole month can be sent again.</summary>
     public static TimeSpan DefaultLateness { get; } = TimeSpan.FromDays(35);
 
@@ -101,10 +135,10 @@ public sealed record Period
     /// <summary>Which kind of span.</summary>
     [Id(0)] public required PeriodKind Kind { get; init; }
 
-    /// <summary>Length of a rolling period, a multiple of the resolution; zero for a day.</summary>
+    /// <summary>Length of a rolling period, a multiple of the resolution; zero for any other.</summary>
     [Id(1)] public TimeSpan Length { get; init; }
 
-    /// <summary>IANA time zone of a calendar day; empty for a rolling period.</summary>
+    /// <summary>IANA time zone of plain days, for an indicator without a calendar; otherwise empty.</summary>
     [Id(2)] public string TimeZone { get; init; } = string.Empty;
 }
 
@@ -114,8 +148,23 @@ public enum PeriodKind
     /// <summary>The last so much time, in whole buckets, the running one included.</summary>
     Rolling = 0,
 
-    /// <summary>The present calendar day.</summary>
+    /// <summary>The present day of the calendar.</summary>
     Day = 1,
+
+    /// <summary>The present week of the calendar.</summary>
+    Week = 2,
+
+    /// <summary>The present month of the calendar.</summary>
+    Month = 3,
+
+    /// <summary>The present quarter of the calendar's year.</summary>
+    Quarter = 4,
+
+    /// <summary>The present year of the calendar.</summary>
+    Year = 5,
+
+    /// <summary>All days.</summary>
+    Life = 6,
 }
 
 /// <summary>A condition on the nodes of an indicator.</summary>

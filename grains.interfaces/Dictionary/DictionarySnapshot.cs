@@ -27,6 +27,9 @@ public sealed class DictionarySnapshot
     /// <summary>The file as it was applied; for a dictionary that came as messages, the same content as YAML.</summary>
     [Id(3)] public string Yaml { get; init; } = string.Empty;
 
+    /// <summary>Calendars, in the order of the file.</summary>
+    [Id(4)] public ImmutableArray<CalendarDefinition> Calendars { get; init; } = [];
+
     /// <summary>The definition of a code, or null.</summary>
     public IndicatorDefinition? Find(string code) => ByCode.GetValueOrDefault(code);
 

@@ -71,6 +71,9 @@ public sealed record DictionaryContent
 
     /// <summary>Indicators.</summary>
     [Id(1)] public ImmutableArray<IndicatorDefinition> Indicators { get; init; } = [];
+
+    /// <summary>Calendars; indicators hold those that they name.</summary>
+    [Id(2)] public ImmutableArray<CalendarDefinition> Calendars { get; init; } = [];
 }
 
 /// <summary>What became of a <see cref="DictionaryChange"/>.</summary>

@@ -18,7 +18,7 @@ public static class BucketLadder
 
     /// <summary>
     /// Widths in milliseconds that are kept beside the indicator's resolution, ascending: those of a minute, an hour and a day that are
-    /// multiples of it. Where the period is a day, the node keeps calendar days itself, so the ladder ends with the hour.
+    /// multiples of it. Where the indicator has a calendar, the node keeps its days itself, so the ladder ends with the hour.
     /// </summary>
     public static ImmutableArray<long> Of(IndicatorDefinition definition)
     {
@@ -27,7 +27,7 @@ public static class BucketLadder
         for (var index = 0; index < Steps.Length; index++)
         {
             var isStep = Steps[index] > resolution && Steps[index] % resolution == 0
-                && !(Steps[index] == BucketRow.DayResolution && definition.Period.Kind == PeriodKind.Day);
+                && !(Steps[index] == BucketRow.DayResolution && definition.HasCalendar);
             bits |= isStep ? 1 << index : 0;
         }
 
@@ -41,9 +41,13 @@ public static class BucketLadder
     public static ImmutableArray<long> ReadableOf(IndicatorDefinition definition)
     {
         var resolution = (long)definition.Resolution.TotalMilliseconds;
-        var hasDays = definition.Period is { Kind: PeriodKind.Day, TimeZone: "UTC" or "Etc/UTC" } && resolution < BucketRow.DayResolution;
+        var hasDays = definition.HasCalendar && resolution < BucketRow.DayResolution && AreDaysOfUtc(definition);
         return hasDays ? [resolution, .. Of(definition), BucketRow.DayResolution] : [resolution, .. Of(definition)];
     }
+
+    private static bool AreDaysOfUtc(IndicatorDefinition definition) => definition.Calendar is { } calendar
+        ? calendar.TimeZone is "UTC" or "Etc/UTC" && calendar.DayStart == TimeSpan.Zero
+        : definition.Period.TimeZone is "UTC" or "Etc/UTC";
 
     /// <summary>
     /// Start of the oldest bucket of a width that is kept, milliseconds since 1970-01-01T00:00:00Z: whole days, so that a coarse bucket can
@@ -56,7 +60,7 @@ public static class BucketLadder
     public static long KeepFrom(IndicatorDefinition definition, long width, long now, HistoryOptions options)
     {
         var retention = width < 3_600_000 ? options.FineRetention : width < BucketRow.DayResolution ? options.HourRetention : options.DayRetention;
-        var kept = Math.Max(retention.Ticks, Math.Max(definition.Lateness.Ticks, definition.Period.Length.Ticks)) / TimeSpan.TicksPerMillisecond;
+        var kept = Math.Max(retention.Ticks, Math.Max(definition.Lateness.Ticks, definition.LongestRolling.Ticks)) / TimeSpan.TicksPerMillisecond;
 
         // A day more than asked for, because days of time zones begin up to a day earlier than those of UTC.
         var oldest = now - kept - BucketRow.DayResolution;

@@ -89,6 +89,10 @@ public readonly record struct Aggregate
         };
     }
 
+    /// <summary>This summary with count and sum of another one.</summary>
+    public Aggregate WithSumOf(in Aggregate other) =>
+        this with { Count = other.Count, RawSum = other.RawSum, Compensation = other.Compensation };
+
     /// <summary>
     /// What a statistic reads off this summary; null when there is no value: of an empty summary only sum and count have one, and a
     /// sum that left the range of a double has none.

@@ -57,4 +57,7 @@ public readonly record struct Bucket
 
     /// <summary>All its points.</summary>
     [Id(1)] public required Aggregate Aggregate { get; init; }
+
+    /// <summary>End of a period of a calendar, exclusive; 0 for a bucket, whose width is known.</summary>
+    [Id(2)] public long End { get; init; }
 }

@@ -28,6 +28,13 @@ public interface IIndicatorGrain : IGrainWithStringKey
     ValueTask<BucketRow[]?> ReadBucketsAsync(long epoch, long lastEntry, long start, long end);
 
     /// <summary>
+    /// Calendar days in memory that start within a span; null when the node's state of that epoch, at least up to that journal entry, is not
+    /// here.
+    /// </summary>
+    [Alias("read-days"), ReadOnly]
+    ValueTask<BucketRow[]?> ReadDaysAsync(long epoch, long lastEntry, long start, long end);
+
+    /// <summary>
     /// What changed since the last checkpoint; from now on that counts as stored. Null when the node's state is not here.
     /// </summary>
     [Alias("take-checkpoint")]
@@ -116,6 +123,9 @@ public sealed record NodeImage
 
     /// <summary>Stored buckets that the node may still need in memory.</summary>
     [Id(1)] public required BucketRow[] Buckets { get; init; }
+
+    /// <summary>Present periods that the record lacks, because its indicator got them since.</summary>
+    [Id(2)] public ImmutableArray<PeriodTotal> Totals { get; init; } = [];
 }
 
 /// <summary>A bucket as it is stored.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Monitoring.Alerting;
+using Monitoring.Dictionary;
 
 namespace Monitoring.Indicators;
 
@@ -27,6 +28,29 @@ public sealed record NodeReading
 
     /// <summary>Where each rule that watches this node stands.</summary>
     [Id(6)] public required ImmutableArray<RuleStatus> Rules { get; init; }
+
+    /// <summary>The other present periods of the indicator, in the order of its definition.</summary>
+    [Id(7)] public ImmutableArray<PeriodReading> MorePeriods { get; init; } = [];
+}
+
+/// <summary>One present period of a node.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.period-reading.v1")]
+public sealed record PeriodReading
+{
+    /// <summary>Which period.</summary>
+    [Id(0)] public required Period Period { get; init; }
+
+    /// <summary>The indicator's statistic over it; null when there is no value.</summary>
+    [Id(1)] public required double? Value { get; init; }
+
+    /// <summary>What the value was read off.</summary>
+    [Id(2)] public required Aggregate Aggregate { get; init; }
+
+    /// <summary>Its start, milliseconds since 1970-01-01T00:00:00Z; <see cref="long.MinValue"/> for the whole life.</summary>
+    [Id(3)] public required long Start { get; init; }
+
+    /// <summary>Its end, exclusive; <see cref="long.MaxValue"/> for the whole life.</summary>
+    [Id(4)] public required long End { get; init; }
 }
 
 /// <summary>Where one rule stands on a node.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Monitoring.Dictionary;
 using Monitoring.Indicators;
 using Monitoring.LatePoints;
 using Monitoring.RawPoints;
@@ -151,4 +152,10 @@ public sealed record HistoryQuery
     /// 0 merges the whole span into one bucket that starts at <see cref="Start"/>.
     /// </summary>
     [Id(3)] public required long Resolution { get; init; }
+
+    /// <summary>
+    /// Instead of a resolution a kind of period of the indicator's calendar: every period that has a part in the span comes as a whole.
+    /// <see cref="PeriodKind.Rolling"/> for buckets of <see cref="Resolution"/>.
+    /// </summary>
+    [Id(4)] public PeriodKind Period { get; init; }
 }

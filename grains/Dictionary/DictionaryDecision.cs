@@ -49,7 +49,7 @@ internal sealed record DictionaryDecision(ImmutableArray<Mistake> Mistakes, Dict
     }
 
     private static DictionaryContent ContentOf(DictionarySnapshot snapshot) =>
-        new() { Departments = snapshot.Departments, Indicators = snapshot.Indicators };
+        new() { Departments = snapshot.Departments, Calendars = snapshot.Calendars, Indicators = snapshot.Indicators };
 
     private static string FileNameOf(DictionaryChange change) => change.FileName.Length switch
     {

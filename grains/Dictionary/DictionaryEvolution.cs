@@ -59,17 +59,22 @@ internal static class DictionaryEvolution
                 $"the resolution of '{indicator.Code}' is {DurationText.Format(shape.Resolution)} and may not change: {Remedy}");
         }
 
-        if (indicator.Period.Kind != shape.Kind)
+        var (now, field) = (UsedShape.Of(indicator), FieldPath.Field(path, indicator.Calendar is null ? "period" : "calendar"));
+        if (now.Kind != shape.Kind)
         {
-            yield return new FieldMistake(
-                FieldPath.Field(path, "period"),
-                $"the period of '{indicator.Code}' is {(shape.Kind == PeriodKind.Day ? "a day" : "rolling")} and may not change its kind: {Remedy}");
+            yield return new FieldMistake(field, shape.Kind == PeriodKind.Day
+                ? $"'{indicator.Code}' has days in {shape.TimeZone} and may not lose them: {Remedy}"
+                : $"'{indicator.Code}' has no calendar and may not get one: {Remedy}");
         }
-        else if (indicator.Period.TimeZone != shape.TimeZone)
+        else if (now.TimeZone != shape.TimeZone)
+        {
+            var zone = indicator.Calendar is null ? FieldPath.Field(field, "day") : field;
+            yield return new FieldMistake(zone, $"the time zone of '{indicator.Code}' is {shape.TimeZone} and may not change: {Remedy}");
+        }
+        else if (now.DayStart != shape.DayStart)
         {
             yield return new FieldMistake(
-                FieldPath.Field(FieldPath.Field(path, "period"), "day"),
-                $"the time zone of '{indicator.Code}' is {shape.TimeZone} and may not change: {Remedy}");
+                field, $"the days of '{indicator.Code}' begin at {TimeOfDayText.Format(shape.DayStart)} and may not change: {Remedy}");
         }
     }
 }

@@ -28,6 +28,14 @@ public sealed class DictionaryOptions
     [Range(1, 10_000)]
     public int MaxIndicators { get; set; } = 1_000;
 
+    /// <summary>Most calendars. Default: 100.</summary>
+    [Range(1, 1_000)]
+    public int MaxCalendars { get; set; } = 100;
+
+    /// <summary>Most periods of an indicator beside the one that is judged. Default: 8.</summary>
+    [Range(0, 50)]
+    public int MaxMorePeriods { get; set; } = 8;
+
     /// <summary>Most rules of one indicator. Default: 50.</summary>
     [Range(1, 50)]
     public int MaxRules { get; set; } = 50;

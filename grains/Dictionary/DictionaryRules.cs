@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Monitoring.Alerting;
 using Monitoring.Indicators;
 
@@ -14,7 +15,8 @@ internal static class DictionaryRules
     {
         foreach (var mistake in CheckCount("departments", content.Departments.Length, options.MaxDepartments)
             .Concat(CheckCount("indicators", content.Indicators.Length, options.MaxIndicators))
-            .Concat(CheckDepartments(content, options)))
+            .Concat(CheckDepartments(content, options))
+            .Concat(CheckCalendars(content.Calendars, options)))
         {
             yield return mistake;
         }
@@ -26,7 +28,7 @@ internal static class DictionaryRules
             var path = FieldPath.Item("indicators", index);
             var indicator = content.Indicators[index];
             foreach (var mistake in CheckCode(FieldPath.Field(path, "code"), indicator.Code, codes)
-                .Concat(IndicatorRules.Check(path, indicator, departments, options)))
+                .Concat(IndicatorRules.Check(path, indicator, departments, content.Calendars, options)))
             {
                 yield return mistake;
             }
@@ -86,6 +88,25 @@ internal static class DictionaryRules
                 {
                     yield return mistake;
                 }
+            }
+        }
+    }
+
+    private static IEnumerable<FieldMistake> CheckCalendars(ImmutableArray<CalendarDefinition> calendars, DictionaryOptions options)
+    {
+        foreach (var mistake in CheckCount("calendars", calendars.Length, options.MaxCalendars))
+        {
+            yield return mistake;
+        }
+
+        var ids = new HashSet<string>();
+        for (var index = 0; index < calendars.Length; index++)
+        {
+            var path = FieldPath.Item("calendars", index);
+            foreach (var mistake in CheckCode(FieldPath.Field(path, "id"), calendars[index].Id, ids)
+                .Concat(CalendarRules.Check(path, calendars[index], options)))
+            {
+                yield return mistake;
             }
         }
     }

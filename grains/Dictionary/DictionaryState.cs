@@ -49,7 +49,8 @@ internal sealed record DictionaryState
             Current = new DictionarySnapshot
             {
                 Version = current.Version + 1,
-                Indicators = Reuse(current.Indicators, content.Indicators, indicator => indicator.Code, DictionaryYamlWriter.Write),
+                Indicators = Reuse(current.Indicators, content.Indicators, indicator => indicator.Code, WriteWithCalendar),
+                Calendars = content.Calendars,
                 Departments = Reuse(current.Departments, content.Departments, department => department.Id, DictionaryYamlWriter.Write),
                 Yaml = yaml,
             },
@@ -77,7 +78,17 @@ internal sealed record DictionaryState
 
     private static DictionarySnapshot WithoutYaml(DictionarySnapshot snapshot) => snapshot.Yaml.Length == 0
         ? snapshot
-        : new DictionarySnapshot { Version = snapshot.Version, Indicators = snapshot.Indicators, Departments = snapshot.Departments };
+        : new DictionarySnapshot
+        {
+            Version = snapshot.Version,
+            Indicators = snapshot.Indicators,
+            Departments = snapshot.Departments,
+            Calendars = snapshot.Calendars,
+        };
+
+    /// <summary>All that an indicator holds; its own text only names the calendar.</summary>
+    private static string WriteWithCalendar(IndicatorDefinition indicator) =>
+        DictionaryYamlWriter.Write(indicator) + (indicator.Calendar is { } calendar ? DictionaryYamlWriter.Write(calendar) : string.Empty);
 
     /// <summary>
     /// The new definitions, by the very objects of the old ones where nothing changed: the serializer stores an object once, so a

@@ -7,12 +7,14 @@ namespace Monitoring.Dictionary;
 /// <summary>The words of a dictionary file, for reading and for writing.</summary>
 internal static class DictionaryWords
 {
-    public static readonly ImmutableArray<string> FileFields = ["departments", "indicators"];
+    public static readonly ImmutableArray<string> FileFields = ["departments", "calendars", "indicators"];
     public static readonly ImmutableArray<string> DepartmentFields = ["id", "name", "subscriptions"];
     public static readonly ImmutableArray<string> SubscriptionFields = ["indicator", "path", "level"];
     public static readonly ImmutableArray<string> TextFields = ["zh", "en"];
     public static readonly ImmutableArray<string> IndicatorFields =
-        ["code", "name", "description", "unit", "statistic", "breakdown", "resolution", "period", "lateness", "owner", "rules"];
+        ["code", "name", "description", "unit", "statistic", "breakdown", "resolution", "calendar", "period", "more_periods", "lateness", "owner", "rules"];
+    public static readonly ImmutableArray<string> CalendarFields =
+        ["id", "name", "time_zone", "day_starts", "week_starts", "year_starts", "months", "year_anchor"];
     public static readonly ImmutableArray<string> PeriodFields = ["rolling", "day"];
     public static readonly ImmutableArray<string> RuleFields = ["id", "name", "path", "when", "min_points", "levels"];
     public static readonly ImmutableArray<string> LevelFields = ["enter", "exit", "for"];
@@ -25,6 +27,26 @@ internal static class DictionaryWords
 
     public static readonly ImmutableArray<(string Word, RuleDirection Value)> Directions =
         [("above", RuleDirection.Above), ("below", RuleDirection.Below)];
+
+    public static readonly ImmutableArray<(string Word, PeriodKind Value)> Periods =
+    [
+        ("day", PeriodKind.Day), ("week", PeriodKind.Week), ("month", PeriodKind.Month), ("quarter", PeriodKind.Quarter),
+        ("year", PeriodKind.Year), ("life", PeriodKind.Life),
+    ];
+
+    public static readonly ImmutableArray<(string Word, DayOfWeek Value)> Weekdays =
+    [
+        ("monday", DayOfWeek.Monday), ("tuesday", DayOfWeek.Tuesday), ("wednesday", DayOfWeek.Wednesday), ("thursday", DayOfWeek.Thursday),
+        ("friday", DayOfWeek.Friday), ("saturday", DayOfWeek.Saturday), ("sunday", DayOfWeek.Sunday),
+    ];
+
+    public static readonly ImmutableArray<(string Word, MonthPattern Value)> MonthPatterns =
+    [
+        ("calendar", MonthPattern.Calendar), ("4-4-5", MonthPattern.Weeks445), ("4-5-4", MonthPattern.Weeks454), ("5-4-4", MonthPattern.Weeks544),
+    ];
+
+    public static readonly ImmutableArray<(string Word, YearAnchor Value)> YearAnchors =
+        [("nearest", YearAnchor.Nearest), ("on_or_before", YearAnchor.OnOrBefore)];
 
     /// <summary>From the lowest to the highest.</summary>
     public static readonly ImmutableArray<(string Word, AlertLevel Value)> Levels =

@@ -8,9 +8,12 @@ internal sealed class DictionaryYaml
 {
     private const string CodeAllowed = "write 1 to 100 characters of a-z, 0-9, '.', '_' and '-'";
     private const string PathAllowed = "write parts joined by '/', '*' for one part, '**' at the end for any number";
+    private const string PeriodAllowed = "write { rolling: 1h }, or day, week, month, quarter, year or life of the calendar";
+    private const string CalendarAllowed = "write the id of one in calendars, or an IANA time zone such as Asia/Shanghai";
     private const string TextAllowed = "write a text, or { zh: …, en: … }";
 
     private readonly MistakeList _mistakes;
+    private ImmutableArray<CalendarDefinition> _calendars = [];
 
     private DictionaryYaml(MistakeList mistakes) => _mistakes = mistakes;
 
@@ -36,13 +39,36 @@ internal sealed class DictionaryYaml
     private DictionaryContent? ReadFile(YamlNode root)
     {
         var fields = Open(root, DictionaryWords.FileFields);
-        return root is not YamlMapping
-            ? null
-            : new DictionaryContent
-            {
-                Departments = fields.RequireList("departments", ReadDepartment),
-                Indicators = fields.RequireList("indicators", ReadIndicator),
-            };
+        if (root is not YamlMapping)
+        {
+            return null;
+        }
+
+        _calendars = fields.List("calendars", ReadCalendar);
+        return new DictionaryContent
+        {
+            Departments = fields.RequireList("departments", ReadDepartment),
+            Calendars = _calendars,
+            Indicators = fields.RequireList("indicators", ReadIndicator),
+        };
+    }
+
+    private CalendarDefinition ReadCalendar(YamlNode node)
+    {
+        var fields = Open(node, DictionaryWords.CalendarFields);
+        var (month, day) = fields.Parsed("year_starts", (1, 1), (0, 0), MonthDayText.TryParse, MonthDayText.Allowed);
+        return new CalendarDefinition
+        {
+            Id = fields.RequireText("id", CodeAllowed),
+            Name = ReadText(fields.Require("name", TextAllowed)),
+            TimeZone = fields.RequireText("time_zone", "write an IANA time zone such as Asia/Shanghai"),
+            DayStart = fields.Parsed("day_starts", TimeSpan.Zero, StandIn.Duration, TimeOfDayText.TryParse, TimeOfDayText.Allowed),
+            WeekStart = fields.Word("week_starts", DictionaryWords.Weekdays, DayOfWeek.Monday, StandIn.DayOfWeek),
+            YearStartMonth = month,
+            YearStartDay = day,
+            Months = fields.Word("months", DictionaryWords.MonthPatterns, MonthPattern.Calendar, StandIn.MonthPattern),
+            YearAnchor = fields.Word("year_anchor", DictionaryWords.YearAnchors, YearAnchor.Nearest, StandIn.YearAnchor),
+        };
     }
 
     private DepartmentDefinition ReadDepartment(YamlNode node)
@@ -79,22 +105,32 @@ internal sealed class DictionaryYaml
             Statistic = fields.RequireWord("statistic", DictionaryWords.Statistics, StandIn.Statistic),
             Breakdown = fields.List("breakdown", item => fields.TextOf(item, "write the name of a dimension") ?? string.Empty),
             Resolution = fields.RequireDuration("resolution"),
-            Period = ReadPeriod(fields.Require("period", "write { rolling: 1h } or { day: Europe/Berlin }")),
+            Calendar = fields.Find("calendar") is { } calendar ? FindCalendar(fields.TextOf(calendar, CalendarAllowed)) : null,
+            Period = fields.Require("period", PeriodAllowed) is { } period ? ReadPeriod(period) : new Period { Kind = StandIn.PeriodKind },
+            MorePeriods = fields.List("more_periods", ReadPeriod),
             Lateness = fields.Duration("lateness", IndicatorDefinition.DefaultLateness),
             Owner = fields.RequireText("owner", "write the id of a department"),
             Rules = fields.List("rules", ReadRule),
         };
     }
 
-    private Period ReadPeriod(YamlNode? node)
+    private CalendarDefinition? FindCalendar(string? id) => id is null ? null : CalendarDefinition.Find(id, _calendars);
+
+    private Period ReadPeriod(YamlNode node)
     {
         var unreadable = new Period { Kind = StandIn.PeriodKind };
-        if (node is null)
+        var fields = Open(node is YamlScalar ? new YamlMapping(node.Path, []) : node, DictionaryWords.PeriodFields);
+        if (node is YamlScalar scalar)
         {
-            return unreadable;
+            if (DurationText.TryParse(scalar.Value, out _))
+            {
+                _mistakes.AddUnreadable(node.Path, $"'{scalar.Value}' is a length; write {{ rolling: {scalar.Value} }}");
+                return unreadable;
+            }
+
+            return new Period { Kind = fields.WordOf(node, DictionaryWords.Periods, StandIn.PeriodKind) };
         }
 
-        var fields = Open(node, DictionaryWords.PeriodFields);
         switch (fields.Has("rolling"), fields.Has("day"))
         {
             case (true, false):

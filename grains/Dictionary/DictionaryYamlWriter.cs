@@ -21,6 +21,15 @@ internal sealed class DictionaryYamlWriter
             writer.WriteDepartment(department);
         }
 
+        if (!content.Calendars.IsEmpty)
+        {
+            writer._text.Append("calendars:\n");
+            foreach (var calendar in content.Calendars)
+            {
+                writer.WriteCalendar(calendar);
+            }
+        }
+
         writer._text.Append(content.Indicators.IsEmpty ? "indicators: []\n" : "indicators:\n");
         foreach (var indicator in content.Indicators)
         {
@@ -35,6 +44,14 @@ internal sealed class DictionaryYamlWriter
     {
         var writer = new DictionaryYamlWriter();
         writer.WriteDepartment(department);
+        return writer._text.ToString();
+    }
+
+    /// <summary>One calendar, as it stands in the file.</summary>
+    public static string Write(CalendarDefinition calendar)
+    {
+        var writer = new DictionaryYamlWriter();
+        writer.WriteCalendar(calendar);
         return writer._text.ToString();
     }
 
@@ -61,6 +78,21 @@ internal sealed class DictionaryYamlWriter
         }
     }
 
+    private void WriteCalendar(CalendarDefinition calendar)
+    {
+        Line(1, $"- id: {YamlText.Of(calendar.Id)}");
+        Line(2, $"name: {Text(calendar.Name)}");
+        Line(2, $"time_zone: {YamlText.Of(calendar.TimeZone)}");
+        Line(2, $"day_starts: {YamlText.Of(TimeOfDayText.Format(calendar.DayStart))}");
+        Line(2, $"week_starts: {DictionaryWords.Of(DictionaryWords.Weekdays, calendar.WeekStart)}");
+        Line(2, $"year_starts: {YamlText.Of(MonthDayText.Format(calendar.YearStartMonth, calendar.YearStartDay))}");
+        Line(2, $"months: {DictionaryWords.Of(DictionaryWords.MonthPatterns, calendar.Months)}");
+        if (calendar.Months != MonthPattern.Calendar)
+        {
+            Line(2, $"year_anchor: {DictionaryWords.Of(DictionaryWords.YearAnchors, calendar.YearAnchor)}");
+        }
+    }
+
     private void WriteIndicator(IndicatorDefinition indicator)
     {
         Line(1, $"- code: {YamlText.Of(indicator.Code)}");
@@ -82,9 +114,17 @@ internal sealed class DictionaryYamlWriter
         }
 
         Line(2, $"resolution: {DurationText.Format(indicator.Resolution)}");
-        Line(2, indicator.Period.Kind == PeriodKind.Day
-            ? $"period: {{ day: {YamlText.Of(indicator.Period.TimeZone)} }}"
-            : $"period: {{ rolling: {DurationText.Format(indicator.Period.Length)} }}");
+        if (indicator.Calendar is { } calendar)
+        {
+            Line(2, $"calendar: {YamlText.Of(calendar.Id)}");
+        }
+
+        Line(2, $"period: {Text(indicator.Period)}");
+        if (!indicator.MorePeriods.IsEmpty)
+        {
+            Line(2, $"more_periods: [{string.Join(", ", indicator.MorePeriods.Select(Text))}]");
+        }
+
         if (indicator.Lateness != IndicatorDefinition.DefaultLateness)
         {
             Line(2, $"lateness: {DurationText.Format(indicator.Lateness)}");
@@ -100,6 +140,13 @@ internal sealed class DictionaryYamlWriter
             }
         }
     }
+
+    private static string Text(Period period) => period switch
+    {
+        { Kind: PeriodKind.Rolling } => $"{{ rolling: {DurationText.Format(period.Length)} }}",
+        { TimeZone.Length: > 0 } => $"{{ day: {YamlText.Of(period.TimeZone)} }}",
+        _ => DictionaryWords.Of(DictionaryWords.Periods, period.Kind)!,
+    };
 
     private void WriteRule(RuleDefinition rule)
     {

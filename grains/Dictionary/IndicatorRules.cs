@@ -1,7 +1,5 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Monitoring.Indicators;
-using NodaTime;
 
 namespace Monitoring.Dictionary;
 
@@ -9,19 +7,15 @@ namespace Monitoring.Dictionary;
 internal static class IndicatorRules
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
-    private static readonly FrozenSet<string> TimeZones = DateTimeZoneProviders.Tzdb.Ids.ToFrozenSet();
-
-    // Offsets of the last century follow local sun time in places and divide by nothing; nobody is judged on those days.
-    private static readonly Instant OffsetsFrom = Instant.FromUtc(2000, 1, 1, 0, 0);
-    private static readonly Instant OffsetsUntil = Instant.FromUtc(2100, 1, 1, 0, 0);
 
     /// <summary>Everything that is wrong except with its code.</summary>
     /// <param name="path">Field path of the indicator.</param>
     /// <param name="indicator">The definition.</param>
     /// <param name="departments">Ids that an owner may name; null when they are not known.</param>
+    /// <param name="calendars">Calendars that are defined.</param>
     /// <param name="options">Limits.</param>
     public static IEnumerable<FieldMistake> Check(
-        string path, IndicatorDefinition indicator, HashSet<string>? departments, DictionaryOptions options)
+        string path, IndicatorDefinition indicator, HashSet<string>? departments, ImmutableArray<CalendarDefinition> calendars, DictionaryOptions options)
     {
         var rules = FieldPath.Field(path, "rules");
         return TextRules.NameMistakes(FieldPath.Field(path, "name"), indicator.Name, options.MaxNameLength)
@@ -29,7 +23,8 @@ internal static class IndicatorRules
             .Concat(CheckUnitAndStatistic(path, indicator, options))
             .Concat(CheckBreakdown(FieldPath.Field(path, "breakdown"), indicator.Breakdown, options))
             .Concat(CheckResolution(FieldPath.Field(path, "resolution"), indicator.Resolution))
-            .Concat(CheckPeriod(FieldPath.Field(path, "period"), indicator, options))
+            .Concat(CheckCalendar(FieldPath.Field(path, "calendar"), indicator, calendars))
+            .Concat(CheckPeriods(path, indicator, options))
             .Concat(CheckLateness(FieldPath.Field(path, "lateness"), indicator.Lateness))
             .Concat(CheckOwner(FieldPath.Field(path, "owner"), indicator.Owner, departments))
             .Concat(DictionaryRules.CheckCount(rules, indicator.Rules.Length, options.MaxRules))
@@ -92,15 +87,80 @@ internal static class IndicatorRules
     private static bool IsValidResolution(TimeSpan resolution) =>
         resolution >= TimeSpan.FromSeconds(1) && resolution <= Day && Day.Ticks % resolution.Ticks == 0 && IsWholeMilliseconds(resolution);
 
-    private static IEnumerable<FieldMistake> CheckPeriod(string path, IndicatorDefinition indicator, DictionaryOptions options)
+    private static IEnumerable<FieldMistake> CheckCalendar(
+        string path, IndicatorDefinition indicator, ImmutableArray<CalendarDefinition> calendars)
     {
-        var (period, resolution) = (indicator.Period, indicator.Resolution);
-        return period.Kind switch
+        if (indicator.Calendar is not { } calendar)
         {
-            PeriodKind.Rolling => CheckRolling(FieldPath.Field(path, "rolling"), period, resolution, options),
-            PeriodKind.Day => CheckDay(FieldPath.Field(path, "day"), period, resolution),
-            _ => [new FieldMistake(path, "is not a period; write { rolling: 1h } or { day: Europe/Berlin }")],
+            yield break;
+        }
+
+        if (CalendarRules.ZoneMistake(calendar.TimeZone) is not null)
+        {
+            // The mistake of a calendar that is defined is told there.
+            if (!calendars.Contains(calendar))
+            {
+                yield return new FieldMistake(path, CalendarRules.UnknownMistake(calendar.Id, calendars.Select(defined => defined.Id)));
+            }
+        }
+        else if (IsValidResolution(indicator.Resolution)
+            && CalendarRules.MisfitMistake(calendar.TimeZone, calendar.DayStart, indicator.Resolution) is { } misfit)
+        {
+            yield return new FieldMistake(path, misfit);
+        }
+    }
+
+    private static IEnumerable<FieldMistake> CheckPeriods(string path, IndicatorDefinition indicator, DictionaryOptions options)
+    {
+        var more = FieldPath.Field(path, "more_periods");
+        foreach (var mistake in CheckPeriod(FieldPath.Field(path, "period"), indicator.Period, indicator, options)
+            .Concat(DictionaryRules.CheckCount(more, indicator.MorePeriods.Length, options.MaxMorePeriods)))
+        {
+            yield return mistake;
+        }
+
+        var known = new HashSet<Period> { indicator.Period with { TimeZone = string.Empty } };
+        for (var index = 0; index < indicator.MorePeriods.Length; index++)
+        {
+            var (item, period) = (FieldPath.Item(more, index), indicator.MorePeriods[index]);
+            if (period.TimeZone.Length > 0)
+            {
+                yield return new FieldMistake(item, "the time zone is the calendar's; write day, and calendar: with the time zone");
+                continue;
+            }
+
+            foreach (var mistake in CheckPeriod(item, period, indicator, options))
+            {
+                yield return mistake;
+            }
+
+            if (!known.Add(period))
+            {
+                yield return new FieldMistake(item, "is there already; every period stands once");
+            }
+        }
+    }
+
+    private static IEnumerable<FieldMistake> CheckPeriod(string path, Period period, IndicatorDefinition indicator, DictionaryOptions options) =>
+        period.Kind switch
+        {
+            PeriodKind.Rolling => CheckRolling(FieldPath.Field(path, "rolling"), period, indicator.Resolution, options),
+            PeriodKind.Day when period.TimeZone.Length > 0 || !indicator.HasCalendar => CheckPlainDay(FieldPath.Field(path, "day"), period, indicator),
+            >= PeriodKind.Day and <= PeriodKind.Life => CheckOfCalendar(path, period, indicator),
+            _ => [new FieldMistake(path, "is not a period; write { rolling: 1h }, or day, week, month, quarter, year or life of the calendar")],
         };
+
+    private static IEnumerable<FieldMistake> CheckOfCalendar(string path, Period period, IndicatorDefinition indicator)
+    {
+        if (period.Length != TimeSpan.Zero)
+        {
+            yield return new FieldMistake(path, "a period of the calendar has no length of its own; leave it out");
+        }
+
+        if (!indicator.HasCalendar)
+        {
+            yield return new FieldMistake(path, "is a period of a calendar, and the indicator has none; write calendar: with one, or with a time zone");
+        }
     }
 
     private static IEnumerable<FieldMistake> CheckRolling(string path, Period period, TimeSpan resolution, DictionaryOptions options)
@@ -130,41 +190,26 @@ internal static class IndicatorRules
         }
     }
 
-    private static IEnumerable<FieldMistake> CheckDay(string path, Period period, TimeSpan resolution)
+    private static IEnumerable<FieldMistake> CheckPlainDay(string path, Period period, IndicatorDefinition indicator)
     {
         if (period.Length != TimeSpan.Zero)
         {
             yield return new FieldMistake(path, "a day has no length of its own; leave it out");
         }
 
-        if (!TimeZones.Contains(period.TimeZone))
+        if (indicator.Calendar is not null)
         {
-            yield return new FieldMistake(
-                path,
-                $"unknown time zone '{PatternRules.Shorten(period.TimeZone)}'{NearestWord.Hint(period.TimeZone, TimeZones)}; "
-                + "write an IANA name such as Asia/Shanghai or UTC");
+            yield return new FieldMistake(path, "the time zone is the calendar's already; write period: day");
         }
-        else if (IsValidResolution(resolution) && MisfitOf(period.TimeZone, resolution) is { } offset)
+        else if (CalendarRules.ZoneMistake(period.TimeZone) is { } unknown)
         {
-            yield return new FieldMistake(
-                path,
-                $"days in {period.TimeZone} begin at {offset} from UTC, inside a bucket of {DurationText.Format(resolution)}; "
-                + "make the resolution divide that offset");
+            yield return new FieldMistake(path, unknown);
         }
-    }
-
-    /// <summary>An offset of the zone by which a day begins inside a bucket, or null: buckets are aligned to UTC.</summary>
-    private static Offset? MisfitOf(string timeZone, TimeSpan resolution)
-    {
-        foreach (var interval in DateTimeZoneProviders.Tzdb[timeZone].GetZoneIntervals(OffsetsFrom, OffsetsUntil))
+        else if (IsValidResolution(indicator.Resolution)
+            && CalendarRules.MisfitMistake(period.TimeZone, TimeSpan.Zero, indicator.Resolution) is { } misfit)
         {
-            if (interval.WallOffset.Ticks % resolution.Ticks != 0)
-            {
-                return interval.WallOffset;
-            }
+            yield return new FieldMistake(path, misfit);
         }
-
-        return null;
     }
 
     private static IEnumerable<FieldMistake> CheckOwner(string path, string owner, HashSet<string>? departments)

@@ -12,17 +12,21 @@ internal sealed record UsedShape
     /// <summary>Width of a bucket.</summary>
     [Id(1)] public required TimeSpan Resolution { get; init; }
 
-    /// <summary>Kind of period.</summary>
+    /// <summary><see cref="PeriodKind.Day"/> when days of a calendar are stored, otherwise <see cref="PeriodKind.Rolling"/>.</summary>
     [Id(2)] public required PeriodKind Kind { get; init; }
 
-    /// <summary>IANA time zone of a calendar day; empty for a rolling period.</summary>
+    /// <summary>IANA time zone of the stored days; empty for none.</summary>
     [Id(3)] public string TimeZone { get; init; } = string.Empty;
+
+    /// <summary>When the stored days begin, from midnight.</summary>
+    [Id(4)] public TimeSpan DayStart { get; init; }
 
     public static UsedShape Of(IndicatorDefinition indicator) => new()
     {
         Breakdown = indicator.Breakdown,
         Resolution = indicator.Resolution,
-        Kind = indicator.Period.Kind,
-        TimeZone = indicator.Period.TimeZone,
+        Kind = indicator.HasCalendar ? PeriodKind.Day : PeriodKind.Rolling,
+        TimeZone = indicator.Calendar?.TimeZone ?? indicator.Period.TimeZone,
+        DayStart = indicator.Calendar?.DayStart ?? TimeSpan.Zero,
     };
 }

@@ -102,6 +102,28 @@ internal sealed class YamlFields
     /// <summary>A duration; the stand-in is negative.</summary>
     public TimeSpan Duration(string name, TimeSpan whenLeftOut) => Find(name) is { } node ? DurationOf(node) : whenLeftOut;
 
+    /// <summary>A text of a form of its own; the stand-in is given.</summary>
+    public T Parsed<T>(string name, T whenLeftOut, T standIn, TryParse<T> parse, string allowed)
+    {
+        if (Find(name) is not { } node)
+        {
+            return whenLeftOut;
+        }
+
+        if (TextOf(node, allowed) is not { } text)
+        {
+            return standIn;
+        }
+
+        if (parse(text, out var value))
+        {
+            return value;
+        }
+
+        _mistakes.AddUnreadable(node.Path, $"'{Shorten(text)}' is not allowed; {allowed}");
+        return standIn;
+    }
+
     /// <summary>A finite number that must be there; the stand-in is NaN.</summary>
     public double RequireNumber(string name) => Require(name, "write a number such as 20 or 1.5") is { } node ? NumberOf(node) : double.NaN;
 
@@ -154,7 +176,8 @@ internal sealed class YamlFields
         return null;
     }
 
-    private T WordOf<T>(YamlNode node, ImmutableArray<(string Word, T Value)> words, T standIn)
+    /// <summary>One of a few words that stands at a place; the stand-in is given.</summary>
+    public T WordOf<T>(YamlNode node, ImmutableArray<(string Word, T Value)> words, T standIn)
     {
         if (TextOf(node, OneOf(words)) is not { } text)
         {
@@ -251,6 +274,9 @@ internal sealed class YamlFields
     private static string Shorten(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 77), "...");
 }
 
+/// <summary>Reads a text; false when it says nothing that is allowed.</summary>
+internal delegate bool TryParse<T>(string text, out T value);
+
 /// <summary>Values that stand in for unreadable ones; the rules refuse each of them.</summary>
 internal static class StandIn
 {
@@ -258,6 +284,9 @@ internal static class StandIn
     public const Statistic Statistic = (Statistic)(-1);
     public const RuleDirection Direction = (RuleDirection)(-1);
     public const PeriodKind PeriodKind = (PeriodKind)(-1);
+    public const DayOfWeek DayOfWeek = (DayOfWeek)(-1);
+    public const MonthPattern MonthPattern = (MonthPattern)(-1);
+    public const YearAnchor YearAnchor = (YearAnchor)(-1);
 
     public static TimeSpan Duration => TimeSpan.FromTicks(-1);
 }

@@ -9,6 +9,9 @@ internal sealed class BucketSeries(long resolution)
     private Slot[] _slots = new Slot[2];
     private int _count;
 
+    /// <summary>Width of a bucket in milliseconds, or <see cref="BucketRow.DayResolution"/> for calendar days.</summary>
+    public long Resolution => resolution;
+
     /// <summary>Number of buckets in memory.</summary>
     public int Count => _count;
 

@@ -76,5 +76,8 @@ internal sealed class IndicatorGrain(
     public ValueTask<BucketRow[]?> ReadBucketsAsync(long epoch, long lastEntry, long start, long end) =>
         new(_memory.ReadBuckets(epoch, lastEntry, start, end));
 
+    public ValueTask<BucketRow[]?> ReadDaysAsync(long epoch, long lastEntry, long start, long end) =>
+        new(_memory.ReadDays(epoch, lastEntry, start, end));
+
     public ValueTask<NodeCheckpoint?> TakeCheckpointAsync(NodeVisit visit) => new(_memory.TakeCheckpoint(visit));
 }

@@ -37,10 +37,10 @@ internal static class NodeCalculation
 
     private static void Restate(NodeState state, NodeKey key, in NodeStep step, NodeWork work)
     {
-        state.Advance(step.At, []);
+        state.Advance(step.Definition, step.At, []);
         var restatement = new NodeRestatement(state, key, step);
         var deltas = restatement.Apply();
-        state.Advance(step.At, deltas);
+        state.Advance(step.Definition, step.At, deltas);
         work.Note(restatement, deltas);
     }
 
@@ -61,7 +61,7 @@ internal static class NodeCalculation
             folded.Add(delta.Start, delta.Added);
         }
 
-        state.Advance(step.At, folded.Span);
+        state.Advance(step.Definition, step.At, folded.Span);
         foreach (ref readonly var delta in folded.Span)
         {
             state.Add(step.Definition, delta);
@@ -72,8 +72,8 @@ internal static class NodeCalculation
     /// <summary>A node as it stands at a time.</summary>
     public static NodeReading Read(NodeState state, NodeKey key, IndicatorDefinition definition, long now)
     {
-        var window = PeriodWindow.At(definition, Math.Max(now, state.Clock));
-        var total = state.Total(definition, window);
+        var at = Math.Max(now, state.Clock);
+        var judged = ReadPeriod(state, definition, definition.Period, at);
         var rules = ImmutableArray.CreateBuilder<RuleStatus>();
         foreach (var rule in state.Watching(definition, key))
         {
@@ -83,12 +83,27 @@ internal static class NodeCalculation
         return new NodeReading
         {
             Key = key,
-            Value = total.Read(definition.Statistic),
-            Aggregate = total,
-            PeriodStart = window.Start,
-            PeriodEnd = window.End,
+            Value = judged.Value,
+            Aggregate = judged.Aggregate,
+            PeriodStart = judged.Start,
+            PeriodEnd = judged.End,
             NewestPoint = state.NewestPoint,
             Rules = rules.ToImmutable(),
+            MorePeriods = [.. definition.MorePeriods.Select(period => ReadPeriod(state, definition, period, at))],
+        };
+    }
+
+    private static PeriodReading ReadPeriod(NodeState state, IndicatorDefinition definition, Period period, long at)
+    {
+        var window = PeriodWindow.At(definition, period, at);
+        var total = state.Total(period, window);
+        return new PeriodReading
+        {
+            Period = period,
+            Value = total.Read(definition.Statistic),
+            Aggregate = total,
+            Start = window.Start,
+            End = window.End,
         };
     }
 
@@ -102,8 +117,8 @@ internal static class NodeCalculation
             return long.MaxValue;
         }
 
-        var window = PeriodWindow.At(definition, state.Clock);
-        var total = state.Total(definition, window);
+        var window = PeriodWindow.At(definition, definition.Period, state.Clock);
+        var total = state.Total(definition.Period, window);
         var judgement = new Judgement(total.Read(definition.Statistic), total.Count, state.Clock);
         var deadline = watching.IsEmpty ? long.MaxValue : state.NextDeparture(definition, window);
         var after = work.Rules;

@@ -28,11 +28,23 @@ internal sealed class NodeMemory(NodeKey key, Serializer<NodeRecord> records, in
     /// <summary>True when the partition has a newer activation than the one that asks, which does not know yet.</summary>
     public bool IsReplaced(in NodeVisit visit) => visit.Epoch < _epoch;
 
-    public NodeReading? Read(long epoch, long lastEntry, IndicatorDefinition definition, long now) =>
-        IsReadable(epoch, lastEntry) ? NodeCalculation.Read(_state!, key, definition, now) : null;
+    public NodeReading? Read(long epoch, long lastEntry, IndicatorDefinition definition, long now)
+    {
+        if (!IsReadable(epoch, lastEntry))
+        {
+            return null;
+        }
+
+        // The question may have been overtaken by a dictionary with other periods.
+        var meant = definition.HasSamePeriodsAs(_state!.LoadedFor) ? definition : _state.LoadedFor;
+        return NodeCalculation.Read(_state, key, meant, now);
+    }
 
     public BucketRow[]? ReadBuckets(long epoch, long lastEntry, long start, long end) =>
         IsReadable(epoch, lastEntry) ? _state!.BucketsWithin(start, end) : null;
+
+    public BucketRow[]? ReadDays(long epoch, long lastEntry, long start, long end) =>
+        IsReadable(epoch, lastEntry) ? _state!.DaysWithin(start, end) : null;
 
     public NodeCheckpoint? TakeCheckpoint(NodeVisit visit)
     {
@@ -62,7 +74,7 @@ internal sealed class NodeMemory(NodeKey key, Serializer<NodeRecord> records, in
         if (visit.Image is { } image)
         {
             var record = image.State is null ? new NodeRecord() : records.Deserialize(image.State)!;
-            _state = new NodeState(visit.Definition, record, image.Buckets, chunkPoints);
+            _state = new NodeState(visit.Definition, record, image, chunkPoints);
             (_epoch, _lastEntry) = (visit.Epoch, visit.LastEntry);
             return true;
         }

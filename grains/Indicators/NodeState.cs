@@ -29,6 +29,9 @@ internal sealed record NodeRecord
 
     /// <summary>Buckets whose extremes wait for shares; bounded by the corrections that a partition takes in before sources have to wait.</summary>
     [Id(5)] public ImmutableArray<SuspectBucket> Suspects { get; init; } = [];
+
+    /// <summary>Present periods that are longer than a day; at most one of each kind.</summary>
+    [Id(6)] public ImmutableArray<PeriodTotal> Totals { get; init; } = [];
 }
 
 /// <summary>
@@ -59,15 +62,20 @@ internal sealed class NodeState
 {
     private readonly BucketSeries _buckets;
     private readonly BucketSeries? _days;
+    private readonly PeriodTotals? _totals;
     private readonly int _chunkPoints;
     private RawLog? _raw;
     private IndicatorDefinition? _watchedBy;
     private ImmutableArray<RuleDefinition> _watching;
 
     /// <summary>A node as it was stored; an image without record and buckets gives a new one.</summary>
-    public NodeState(IndicatorDefinition definition, NodeRecord record, ReadOnlySpan<BucketRow> stored, int chunkPoints = 120)
+    /// <param name="definition">What the indicator means.</param>
+    /// <param name="record">What the node stored of itself.</param>
+    /// <param name="image">The buckets that it needs, and the totals that its record lacks.</param>
+    /// <param name="chunkPoints">Points of a raw chunk.</param>
+    public NodeState(IndicatorDefinition definition, NodeRecord record, NodeImage image, int chunkPoints = 120)
     {
-        Resolution = (long)definition.Resolution.TotalMilliseconds;
+        (LoadedFor, Resolution) = (definition, (long)definition.Resolution.TotalMilliseconds);
         _chunkPoints = chunkPoints;
         _raw = record.Raw is { } head ? new RawLog(chunkPoints, head) : null;
 
@@ -77,11 +85,15 @@ internal sealed class NodeState
         RawFrom = record.RawFrom ?? (record.Clock == 0 ? 0 : record.NewestPoint + 1);
         _buckets = new BucketSeries(Resolution);
         _days = HasDays(definition) ? new BucketSeries(BucketRow.DayResolution) : null;
-        foreach (var row in stored)
+        _totals = PeriodTotals.Of(definition, Clock, record.Totals.AddRange(image.Totals));
+        foreach (var row in image.Buckets)
         {
             (row.Resolution == Resolution ? _buckets : _days)?.Restore(row.Start, row.Aggregate);
         }
     }
+
+    /// <summary>The definition whose periods are in memory.</summary>
+    public IndicatorDefinition LoadedFor { get; }
 
     /// <summary>Latest journaled time the node was told, milliseconds since 1970-01-01T00:00:00Z; never goes back.</summary>
     public long Clock { get; private set; }
@@ -110,12 +122,14 @@ internal sealed class NodeState
         Raw = _raw?.StoreHead(),
         RawFrom = RawFrom,
         Suspects = Suspects,
+        Totals = _totals?.ToStored() ?? [],
     };
 
     /// <summary>Tells the node the time, and what it receives.</summary>
-    public void Advance(long at, ReadOnlySpan<BucketDelta> received)
+    public void Advance(IndicatorDefinition definition, long at, ReadOnlySpan<BucketDelta> received)
     {
         Clock = Math.Max(Clock, at);
+        _totals?.Turn(definition, Clock, Days);
         foreach (ref readonly var delta in received)
         {
             NewestPoint = Math.Max(NewestPoint, delta.Added.LastTime);
@@ -141,13 +155,15 @@ internal sealed class NodeState
     public long Resolution { get; }
 
     /// <summary>Buckets that start before this need not be in memory.</summary>
-    public static long KeepFrom(IndicatorDefinition definition, long now) => definition.Period.Kind == PeriodKind.Day
-        ? PeriodWindow.BucketStart(now, (long)definition.Resolution.TotalMilliseconds)
-        : PeriodWindow.At(definition, now).Start;
+    public static long KeepFrom(IndicatorDefinition definition, long now)
+    {
+        var (resolution, rolling) = ((long)definition.Resolution.TotalMilliseconds, (long)definition.LongestRolling.TotalMilliseconds);
+        return PeriodWindow.BucketStart(now, resolution) + (rolling > 0 ? resolution - rolling : 0);
+    }
 
     /// <summary>Days that start before this need not be in memory.</summary>
     public static long KeepDaysFrom(IndicatorDefinition definition, long now) =>
-        HasDays(definition) ? PeriodWindow.DayOf(now, definition.Period.TimeZone).Start : long.MaxValue;
+        HasDays(definition) ? PeriodWindow.DayOf(definition, now).Start : long.MaxValue;
 
     /// <summary>Adds points of one bucket.</summary>
     public void Add(IndicatorDefinition definition, in BucketDelta delta)
@@ -155,9 +171,11 @@ internal sealed class NodeState
         _buckets.Add(delta.Start, delta.Added, KeepFrom(definition, Clock));
         if (_days is not null)
         {
-            var day = PeriodWindow.DayOf(delta.Start, definition.Period.TimeZone);
-            _days.Add(day.Start, delta.Added, KeepDaysFrom(definition, Clock));
+            var day = PeriodWindow.DayOf(definition, delta.Start).Start;
+            _days.Add(day, delta.Added, KeepDaysFrom(definition, Clock));
         }
+
+        _totals?.Add(delta.Start, delta.Added);
     }
 
     /// <summary>Brings a bucket and its day into memory with all their points, so that they can be restated.</summary>
@@ -166,7 +184,7 @@ internal sealed class NodeState
         _buckets.Complete(start, Stored(history, Resolution, start));
         if (_days is not null)
         {
-            var day = PeriodWindow.DayOf(start, definition.Period.TimeZone).Start;
+            var day = PeriodWindow.DayOf(definition, start).Start;
             _days.Complete(day, Stored(history, BucketRow.DayResolution, day));
         }
     }
@@ -180,33 +198,32 @@ internal sealed class NodeState
         Change(_buckets, delta.Start, delta);
         if (_days is not null)
         {
-            Change(_days, PeriodWindow.DayOf(delta.Start, definition.Period.TimeZone).Start, delta);
+            Change(_days, PeriodWindow.DayOf(definition, delta.Start).Start, delta);
         }
+
+        _totals?.Change(delta);
     }
 
-    /// <summary>Replaces a complete bucket, and the extremes of its day by those of all the day's buckets.</summary>
+    /// <summary>Replaces a complete bucket, and the extremes of its day and of longer periods by those of all buckets and days within.</summary>
     public void Restate(IndicatorDefinition definition, long start, in Aggregate aggregate, NodeHistory history)
     {
         _buckets.Replace(start, aggregate);
-        if (_days is null)
+        if (_days is not null)
         {
-            return;
+            var day = PeriodWindow.DayOf(definition, start);
+            _days.Replace(day.Start, MergeWithin(_buckets, day, history).WithSumOf(_days.Find(day.Start)));
         }
 
-        var day = PeriodWindow.DayOf(start, definition.Period.TimeZone);
-        var before = _days.Find(day.Start);
-        _days.Replace(day.Start, aggregate: MergeWithin(day, history) with
-        {
-            Count = before.Count,
-            RawSum = before.RawSum,
-            Compensation = before.Compensation,
-        });
+        _totals?.Restate(start, window => MergeWithin(Days, window, history));
     }
 
-    /// <summary>All points of the period at a time.</summary>
-    public Aggregate Total(IndicatorDefinition definition, in PeriodWindow window) => definition.Period.Kind == PeriodKind.Day
-        ? (_days ?? _buckets).Total(window.Start, window.End)
-        : _buckets.Total(window.Start, long.MaxValue);
+    /// <summary>All points of a period of the indicator.</summary>
+    public Aggregate Total(Period period, in PeriodWindow window) => period.Kind switch
+    {
+        PeriodKind.Rolling => _buckets.Total(window.Start, long.MaxValue),
+        PeriodKind.Day => Days.Total(window.Start, window.End),
+        _ => _totals!.Total(period.Kind, window, Days),
+    };
 
     /// <summary>
     /// When the period's content changes by the passing of time alone, milliseconds since 1970-01-01T00:00:00Z;
@@ -214,9 +231,9 @@ internal sealed class NodeState
     /// </summary>
     public long NextDeparture(IndicatorDefinition definition, in PeriodWindow window)
     {
-        if (definition.Period.Kind == PeriodKind.Day)
+        if (definition.Period.Kind != PeriodKind.Rolling)
         {
-            return (_days ?? _buckets).OldestFrom(window.Start) == long.MaxValue ? long.MaxValue : window.End;
+            return Total(definition.Period, window).IsEmpty && Days.OldestFrom(window.Start) == long.MaxValue ? long.MaxValue : window.End;
         }
 
         var oldest = _buckets.OldestFrom(window.Start);
@@ -224,10 +241,15 @@ internal sealed class NodeState
     }
 
     /// <summary>Buckets in memory that start within [start, end).</summary>
-    public BucketRow[] BucketsWithin(long start, long end)
+    public BucketRow[] BucketsWithin(long start, long end) => Within(_buckets, start, end);
+
+    /// <summary>Calendar days in memory that start within [start, end).</summary>
+    public BucketRow[] DaysWithin(long start, long end) => Within(Days, start, end);
+
+    private static BucketRow[] Within(BucketSeries series, long start, long end)
     {
-        var rows = new List<BucketRow>(_buckets.Count);
-        _buckets.CopyTo(rows, start, end);
+        var rows = new List<BucketRow>(series.Count);
+        series.CopyTo(rows, start, end);
         return [.. rows];
     }
 
@@ -266,14 +288,15 @@ internal sealed class NodeState
         }
     }
 
-    private Aggregate MergeWithin(in PeriodWindow day, NodeHistory history)
+    /// <summary>All points within a span: what is stored of a series, and what is in memory of it instead or besides.</summary>
+    private static Aggregate MergeWithin(BucketSeries series, PeriodWindow span, NodeHistory history)
     {
         var rows = new List<BucketRow>();
-        _buckets.CopyTo(rows, day.Start, day.End);
+        series.CopyTo(rows, span.Start, span.End);
         var replaced = rows.Where(row => !row.IsAddition).Select(row => row.Start).ToHashSet();
         foreach (var row in history.Buckets)
         {
-            if (row.Resolution == Resolution && row.Start >= day.Start && row.Start < day.End && !replaced.Contains(row.Start))
+            if (row.Resolution == series.Resolution && span.Holds(row.Start) && !replaced.Contains(row.Start))
             {
                 rows.Add(row);
             }
@@ -282,7 +305,10 @@ internal sealed class NodeState
         return rows.Aggregate(default(Aggregate), (total, row) => Aggregate.Merge(total, row.Aggregate));
     }
 
+    /// <summary>The days, which are the buckets themselves where each is a day wide.</summary>
+    private BucketSeries Days => _days ?? _buckets;
+
     /// <summary>True when days are kept beside the buckets; where a bucket is a day, they would be stored twice under one key.</summary>
     public static bool HasDays(IndicatorDefinition definition) =>
-        definition.Period.Kind == PeriodKind.Day && definition.Resolution.TotalMilliseconds != BucketRow.DayResolution;
+        definition.HasCalendar && definition.Resolution.TotalMilliseconds != BucketRow.DayResolution;
 }

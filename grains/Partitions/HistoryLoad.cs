@@ -17,8 +17,11 @@ public readonly record struct HistorySpan
     /// <summary>End of these.</summary>
     public long BucketsUntil { get; init; }
 
-    /// <summary>Start of the calendar day to load; null for none.</summary>
-    public long? Day { get; init; }
+    /// <summary>Calendar days that start from here.</summary>
+    public long DaysFrom { get; init; }
+
+    /// <summary>End of these; not after <see cref="DaysFrom"/> for none.</summary>
+    public long DaysUntil { get; init; }
 
     /// <summary>Chunks with raw points from here.</summary>
     public long RawFrom { get; init; }
@@ -30,12 +33,19 @@ public readonly record struct HistorySpan
     internal static HistorySpan ToRestate(Dictionary.IndicatorDefinition definition, long start)
     {
         var end = start + (long)definition.Resolution.TotalMilliseconds;
-        if (!NodeState.HasDays(definition))
+        var bucket = new HistorySpan { BucketsFrom = start, BucketsUntil = end, RawFrom = start, RawUntil = end };
+        if (!definition.HasCalendar)
         {
-            return new HistorySpan { BucketsFrom = start, BucketsUntil = end, RawFrom = start, RawUntil = end };
+            return bucket;
         }
 
-        var day = PeriodWindow.DayOf(start, definition.Period.TimeZone);
-        return new HistorySpan { BucketsFrom = day.Start, BucketsUntil = day.End, Day = day.Start, RawFrom = start, RawUntil = end };
+        var days = PeriodTotals.Around(definition, start);
+        if (!NodeState.HasDays(definition))
+        {
+            return bucket with { BucketsFrom = days.Start, BucketsUntil = days.End };
+        }
+
+        var day = PeriodWindow.DayOf(definition, start);
+        return bucket with { BucketsFrom = day.Start, BucketsUntil = day.End, DaysFrom = days.Start, DaysUntil = days.End };
     }
 }

@@ -151,8 +151,9 @@ internal sealed partial class NodeCaller
 
     private async Task<NodeImage?[]?> LoadAsync(NodeGrouping grouping, int first, int count)
     {
-        var images = default(NodeImage?[]);
-        var stored = default(List<(int Index, NodeLoad Load)>);
+        var loaded = default(NodeImage?[]);
+        var stored = default(List<(NodeSlot Slot, IndicatorDefinition Definition)>);
+        var places = default(List<int>);
         for (var index = 0; index < count; index++)
         {
             var slot = grouping[first + index].Slot;
@@ -161,30 +162,30 @@ internal sealed partial class NodeCaller
                 continue;
             }
 
-            images ??= new NodeImage?[count];
+            loaded ??= new NodeImage?[count];
             if (slot.LastEntry == 0)
             {
-                images[index] = new NodeImage { State = null, Buckets = [] };
+                loaded[index] = new NodeImage { State = null, Buckets = [] };
                 SetResident(slot, isResident: true);
             }
             else
             {
-                (stored ??= []).Add((index, ToLoad(slot, definition)));
+                (stored ??= []).Add((slot, definition));
+                (places ??= []).Add(index);
             }
         }
 
         if (stored is not null)
         {
-            await CheckpointWrite;
-            var loaded = await store.LoadNodesAsync(partition, [.. stored.Select(one => one.Load)], CancellationToken.None);
-            for (var index = 0; index < loaded.Length; index++)
+            var found = await PeekAsync(stored);
+            for (var index = 0; index < found.Length; index++)
             {
-                images![stored[index].Index] = loaded[index];
-                SetResident(grouping[first + stored[index].Index].Slot, isResident: true);
+                loaded![places![index]] = found[index];
+                SetResident(stored[index].Slot, isResident: true);
             }
         }
 
-        return images;
+        return loaded;
     }
 
     /// <summary>What is stored of buckets that the round restates; null when it restates none.</summary>

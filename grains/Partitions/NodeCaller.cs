@@ -8,7 +8,7 @@ namespace Monitoring.Partitions;
 /// is, and come there.
 /// </summary>
 internal sealed partial class NodeCaller(
-    int partition, long epoch, SiloAddress home, IGrainFactory grains, IPartitionStore store, ApplyTurns turns, PartitionOptions options, PartitionMetrics metrics)
+    int partition, long epoch, SiloAddress home, IGrainFactory grains, IPartitionStore store, NodeImages nodeImages, ApplyTurns turns, PartitionOptions options, PartitionMetrics metrics)
 {
     private RestatedHistory? _restated;
 
@@ -52,11 +52,19 @@ internal sealed partial class NodeCaller(
         return slot.IsResident ? Checked(slot, isChanged, await GrainOf(slot).ReadBucketsAsync(epoch, slot.LastEntry, start, end)) ?? [] : [];
     }
 
+    /// <summary>Likewise its calendar days.</summary>
+    /// <exception cref="NodeStateLostException">The node lost changes that are not stored.</exception>
+    public async Task<BucketRow[]> ReadDaysAsync(NodeSlot slot, long start, long end)
+    {
+        var isChanged = slot.IsDirty;
+        return slot.IsResident ? Checked(slot, isChanged, await GrainOf(slot).ReadDaysAsync(epoch, slot.LastEntry, start, end)) ?? [] : [];
+    }
+
     /// <summary>The stored state of nodes, in their order, for looking at them without waking them.</summary>
-    public async Task<NodeImage[]> PeekAsync(IEnumerable<(NodeSlot Slot, IndicatorDefinition Definition)> wanted)
+    public async Task<NodeImage[]> PeekAsync(IReadOnlyList<(NodeSlot Slot, IndicatorDefinition Definition)> wanted)
     {
         await CheckpointWrite;
-        return await store.LoadNodesAsync(partition, [.. wanted.Select(node => ToLoad(node.Slot, node.Definition))], CancellationToken.None);
+        return await nodeImages.LoadAsync(wanted);
     }
 
     /// <summary>Stored history of nodes, in the order asked for; together with what is in memory it is whole.</summary>
@@ -80,13 +88,6 @@ internal sealed partial class NodeCaller(
 
     private static T? Checked<T>(NodeSlot slot, bool isChanged, T? answer)
         where T : class => answer is null && isChanged ? throw new NodeStateLostException(slot.Key) : answer;
-
-    private static NodeLoad ToLoad(NodeSlot slot, IndicatorDefinition definition) => new(
-        slot.Number,
-        slot.Key,
-        (long)definition.Resolution.TotalMilliseconds,
-        NodeState.KeepFrom(definition, slot.StoredClock),
-        NodeState.KeepDaysFrom(definition, slot.StoredClock));
 
     private NodeVisit Visit(NodeSlot slot, IndicatorDefinition definition, NodeImage? image) => new()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Monitoring.Calendars;
 using Monitoring.Dictionary;
 using Monitoring.History;
 using Monitoring.Indicators;
@@ -74,24 +75,43 @@ internal sealed class NodeQueries(
             return [];
         }
 
-        var widths = BucketLadder.ReadableOf(definition);
         while (true)
         {
             // A checkpoint moves buckets from memory to the store: read both on the same side of it.
             await caller.CheckpointWrite;
             var generation = checkpointer.Generation;
-            var inMemory = await caller.ReadBucketsAsync(slot, query.Start, query.End);
-            var merge = new HistoryMerge(query, widths, inMemory);
-            foreach (var stretch in merge.Plan)
-            {
-                merge.Add(stretch, await store.ReadBucketsAsync(query.Key, stretch.Width, stretch.Start, stretch.End, CancellationToken.None));
-            }
-
+            var buckets = query.Period == PeriodKind.Rolling
+                ? await ReadBucketsAsync(query, slot, definition)
+                : await ReadPeriodsAsync(query, slot, definition);
             if (generation == checkpointer.Generation && caller.CheckpointWrite.IsCompleted)
             {
-                return merge.ToBuckets();
+                return buckets;
             }
         }
+    }
+
+    private async Task<ImmutableArray<Bucket>> ReadBucketsAsync(HistoryQuery query, NodeSlot slot, IndicatorDefinition definition)
+    {
+        var merge = new HistoryMerge(query, BucketLadder.ReadableOf(definition), await caller.ReadBucketsAsync(slot, query.Start, query.End));
+        foreach (var stretch in merge.Plan)
+        {
+            merge.Add(stretch, await store.ReadBucketsAsync(query.Key, stretch.Width, stretch.Start, stretch.End, CancellationToken.None));
+        }
+
+        return merge.ToBuckets();
+    }
+
+    private async Task<ImmutableArray<Bucket>> ReadPeriodsAsync(HistoryQuery query, NodeSlot slot, IndicatorDefinition definition)
+    {
+        if (!definition.HasCalendar)
+        {
+            return [];
+        }
+
+        var merge = new PeriodMerge(query, BusinessCalendar.Of(definition));
+        var inMemory = await caller.ReadDaysAsync(slot, merge.Span.Start, merge.Span.End);
+        var stored = await store.ReadBucketsAsync(query.Key, BucketRow.DayResolution, merge.Span.Start, merge.Span.End, CancellationToken.None);
+        return merge.ToBuckets(stored, inMemory);
     }
 
     /// <summary>Corrections of a node on record, stored and in memory.</summary>
@@ -145,6 +165,6 @@ internal sealed class NodeQueries(
     private NodeReading Read(NodeKey key, IndicatorDefinition definition, NodeImage image, long now)
     {
         var record = image.State is null ? new NodeRecord() : records.Deserialize(image.State)!;
-        return NodeCalculation.Read(new NodeState(definition, record, image.Buckets), key, definition, now);
+        return NodeCalculation.Read(new NodeState(definition, record, image), key, definition, now);
     }
 }

@@ -40,7 +40,8 @@ internal sealed class PartitionActivation
         _dictionary = new PartitionDictionary(recovered.StoredDictionary, _nodes);
         _journal = new PartitionJournal(partition, recovered.NextSequence, recovered.LastAt, _nodes, services.Store, options, clock, metrics, services.Health);
         _reached = services.Observer is { } observer ? step => observer.Reached(partition, Epoch, step) : null;
-        _caller = new NodeCaller(partition, Epoch, services.Silo, services.Grains, services.Store, services.Turns, options, metrics)
+        var images = new NodeImages(partition, services.Store, services.Records);
+        _caller = new NodeCaller(partition, Epoch, services.Silo, services.Grains, services.Store, images, services.Turns, options, metrics)
         {
             Reached = _reached,
         };

@@ -170,7 +170,7 @@ internal sealed partial class PartitionApplier(
     {
         Reached?.Invoke(PumpStep.Adopting);
         var next = await versions.GetAsync(version, stopping);
-        var lengthened = dictionary.OfOtherPeriod(next);
+        var lengthened = dictionary.OfOtherPeriods(next);
         if (lengthened.Count > 0)
         {
             // Their nodes hold in memory what the old period needed. Everything is stored first, then they are loaded anew.

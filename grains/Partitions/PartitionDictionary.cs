@@ -29,9 +29,9 @@ internal sealed class PartitionDictionary(DictionarySnapshot stored, NodeTable n
         }
     }
 
-    /// <summary>The indicators whose nodes hold in memory what another period needs than the one of a next dictionary.</summary>
-    public IReadOnlyList<IndicatorDefinition> OfOtherPeriod(DictionarySnapshot next) =>
-        [.. next.Indicators.Where(now => Define(now.Code) is { } old && now.Period != old.Period)];
+    /// <summary>The indicators whose nodes hold in memory what other periods need than those of a next dictionary.</summary>
+    public IReadOnlyList<IndicatorDefinition> OfOtherPeriods(DictionarySnapshot next) =>
+        [.. next.Indicators.Where(now => Define(now.Code) is { } old && !now.HasSamePeriodsAs(old))];
 
     /// <summary>Puts the next dictionary in force, and visits the nodes that must be judged anew.</summary>
     public void Adopt(DictionarySnapshot next, Action<NodeSlot> judgeAnew)
@@ -44,7 +44,7 @@ internal sealed class PartitionDictionary(DictionarySnapshot stored, NodeTable n
                 _retired[old.Code] = old with { Rules = [] };
             }
 
-            if (now is null || now.Period != old.Period || now.Statistic != old.Statistic || !now.Rules.SequenceEqual(old.Rules))
+            if (now is null || !now.HasSamePeriodsAs(old) || now.Statistic != old.Statistic || !now.Rules.SequenceEqual(old.Rules))
             {
                 Visit(old.Code, judgeAnew);
             }

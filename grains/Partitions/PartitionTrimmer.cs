@@ -76,7 +76,7 @@ internal sealed class PartitionTrimmer(
                     Add(width);
                 }
 
-                if (definition.Period.Kind == PeriodKind.Day && definition.Resolution.TotalMilliseconds < BucketRow.DayResolution)
+                if (NodeState.HasDays(definition))
                 {
                     Add(BucketRow.DayResolution);
                 }

@@ -8,6 +8,7 @@ internal static class TreeMatrix
 {
     private const int UsualLeaves = 10_000;
     private const int UsualBatch = 1_000;
+    private const int FewPropagations = 20;
 
     /// <summary>Everything that is measured of a load with the usual batches and one stream.</summary>
     private static readonly TreeOptions _whole = new() { Depth = 5, Leaves = UsualLeaves, Batch = UsualBatch, AlertLoad = true, Propagation = 100 };
@@ -23,7 +24,8 @@ internal static class TreeMatrix
             var bare = whole with { Alerts = 0, AlertLoad = false, Propagation = 0, Disk = false };
             foreach (var leaves in LeavesOf(extent))
             {
-                yield return whole with { Leaves = leaves };
+                // With many leaves a point takes seconds to the root under load, and a few tell as much.
+                yield return whole with { Leaves = leaves, Propagation = leaves > UsualLeaves ? FewPropagations : whole.Propagation };
             }
 
             foreach (var (leaves, batch, streams) in OthersOf(extent))

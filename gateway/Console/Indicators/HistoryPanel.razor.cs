@@ -154,7 +154,7 @@ public sealed partial class HistoryPanel
             (drawnPoint, drawnAlerts) = (NewestPoint, Alerts);
             var end = Clock.GetUtcNow().ToUnixTimeMilliseconds();
             var start = end - (long)Current.Length.TotalMilliseconds;
-            var first = period ? PeriodSeries.WarmUpStart(Definition.Period, start) : start;
+            var first = period ? PeriodSeries.WarmUpStart(Definition, start) : start;
             first -= first % resolution;
             var from = buckets.ReadFrom(first, resolution);
             var request = new NodeHistoryRequest(Key, from, end + 1, resolution, (int)((end - from) / resolution) + 2, Total: false);

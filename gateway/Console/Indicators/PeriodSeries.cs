@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
+using Monitoring.Calendars;
 using Monitoring.Dictionary;
 using Monitoring.Indicators;
-using NodaTime;
-using NodaTime.TimeZones;
-using Period = Monitoring.Dictionary.Period;
 
 namespace Monitoring.Gateway.Console.Indicators;
 
@@ -15,28 +13,20 @@ internal static class PeriodSeries
     // A rolling period of more buckets than this is not drawn: every drawn value merges them all.
     private const int MaxBucketsPerPeriod = 200;
 
-    private static readonly ZoneLocalMappingResolver FirstMoment =
-        Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
-
     /// <summary>True when the period's value can be told from buckets of a width.</summary>
-    public static bool CanTell(Period period, long resolutionMs) => period.Kind == PeriodKind.Day
-        ? resolutionMs is > 0 and <= 3_600_000
-        : resolutionMs > 0
+    public static bool CanTell(Period period, long resolutionMs) => period.Kind switch
+    {
+        PeriodKind.Rolling => resolutionMs > 0
             && (long)period.Length.TotalMilliseconds % resolutionMs == 0
-            && period.Length.TotalMilliseconds / resolutionMs <= MaxBucketsPerPeriod;
+            && period.Length.TotalMilliseconds / resolutionMs <= MaxBucketsPerPeriod,
+        PeriodKind.Day or PeriodKind.Week or PeriodKind.Month => resolutionMs is > 0 and <= 3_600_000,
+        _ => false, // A quarter of hours would be too much to read.
+    };
 
     /// <summary>Where buckets must begin so that the value at a time is right.</summary>
-    public static long WarmUpStart(Period period, long start)
-    {
-        if (period.Kind == PeriodKind.Rolling)
-        {
-            return start - (long)period.Length.TotalMilliseconds;
-        }
-
-        // The first of two midnights, and where clocks skip midnight or the whole date, the first moment behind.
-        var zone = Zone(period);
-        return zone.ResolveLocal(DateOf(start, zone).AtMidnight(), FirstMoment).ToInstant().ToUnixTimeMilliseconds();
-    }
+    public static long WarmUpStart(IndicatorDefinition definition, long start) => definition.Period.Kind == PeriodKind.Rolling
+        ? start - (long)definition.Period.Length.TotalMilliseconds
+        : BusinessCalendar.Of(definition).WindowOf(definition.Period.Kind, start).Start;
 
     /// <summary>The values between two times; where there is none the line has a gap.</summary>
     /// <param name="buckets">Oldest first, from <see cref="WarmUpStart"/> on, without empty ones.</param>
@@ -52,9 +42,9 @@ internal static class PeriodSeries
             return [];
         }
 
-        return definition.Period.Kind == PeriodKind.Day
-            ? OfDays(buckets, resolutionMs, definition, start, now)
-            : OfRolling(buckets, resolutionMs, definition, start, now);
+        return definition.Period.Kind == PeriodKind.Rolling
+            ? OfRolling(buckets, resolutionMs, definition, start, now)
+            : OfCalendar(buckets, resolutionMs, definition, start, now);
     }
 
     private static ImmutableArray<ChartPoint> OfRolling(
@@ -91,20 +81,19 @@ internal static class PeriodSeries
         return points.ToImmutable();
     }
 
-    private static ImmutableArray<ChartPoint> OfDays(
+    private static ImmutableArray<ChartPoint> OfCalendar(
         ImmutableArray<Bucket> buckets, long resolutionMs, IndicatorDefinition definition, long start, long now)
     {
         var points = ImmutableArray.CreateBuilder<ChartPoint>();
-        var zone = Zone(definition.Period);
-        var day = DateOf(buckets[0].Start, zone);
+        var (calendar, kind) = (BusinessCalendar.Of(definition), definition.Period.Kind);
+        var period = calendar.WindowOf(kind, buckets[0].Start);
         var merged = default(Aggregate);
         foreach (var bucket in buckets)
         {
-            var bucketDay = DateOf(bucket.Start, zone);
-            if (bucketDay != day)
+            if (!period.Holds(bucket.Start))
             {
-                // A gap, so that no line falls from one day's end to the next one's beginning.
-                (day, merged) = (bucketDay, default);
+                // A gap, so that no line falls from one period's end to the next one's beginning.
+                (period, merged) = (calendar.WindowOf(kind, bucket.Start), default);
                 points.Add(new(bucket.Start, null));
             }
 
@@ -118,9 +107,4 @@ internal static class PeriodSeries
 
         return points.ToImmutable();
     }
-
-    // The zones the engine judges by; the dictionary has none but these.
-    private static DateTimeZone Zone(Period period) => DateTimeZoneProviders.Tzdb[period.TimeZone];
-
-    private static LocalDate DateOf(long time, DateTimeZone zone) => Instant.FromUnixTimeMilliseconds(time).InZone(zone).Date;
 }

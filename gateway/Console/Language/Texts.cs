@@ -78,6 +78,14 @@ public sealed partial record Texts
     public required string MaxLabel { get; init; }
     public required string PeriodRolling { get; init; }
     public required string PeriodDay { get; init; }
+    public required string PeriodThisDay { get; init; }
+    public required string PeriodThisWeek { get; init; }
+    public required string PeriodThisMonth { get; init; }
+    public required string PeriodThisQuarter { get; init; }
+    public required string PeriodThisYear { get; init; }
+    public required string PeriodLife { get; init; }
+    public required string MorePeriods { get; init; }
+    public required string CalendarLabel { get; init; }
     public required string UnknownIndicator { get; init; }
     public required string ImpossibleNode { get; init; }
     public required string NodeWithoutData { get; init; }

@@ -131,9 +131,17 @@ public sealed record Viewer(ConsoleLanguage Language)
     };
 
     /// <summary>A period in words.</summary>
-    public string PeriodText(Period period) => period.Kind == PeriodKind.Day
-        ? Fill(Texts.PeriodDay, period.TimeZone)
-        : Fill(Texts.PeriodRolling, Span(period.Length));
+    public string PeriodText(Period period) => period.Kind switch
+    {
+        PeriodKind.Rolling => Fill(Texts.PeriodRolling, Span(period.Length)),
+        PeriodKind.Day when period.TimeZone.Length > 0 => Fill(Texts.PeriodDay, period.TimeZone),
+        PeriodKind.Day => Texts.PeriodThisDay,
+        PeriodKind.Week => Texts.PeriodThisWeek,
+        PeriodKind.Month => Texts.PeriodThisMonth,
+        PeriodKind.Quarter => Texts.PeriodThisQuarter,
+        PeriodKind.Year => Texts.PeriodThisYear,
+        _ => Texts.PeriodLife,
+    };
 
     /// <summary>A threshold with the sign of its side.</summary>
     public static string Threshold(RuleDirection direction, double? threshold, string unit) =>

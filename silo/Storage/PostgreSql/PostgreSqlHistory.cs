@@ -96,9 +96,9 @@ internal sealed class PostgreSqlHistory(NpgsqlConnection connection, int partiti
         static IEnumerable<BucketRange> Asked(HistoryLoad load, int place, HistorySpan span)
         {
             yield return new BucketRange(place, load.Number, load.Resolution, span.BucketsFrom, span.BucketsUntil);
-            if (span.Day is { } day)
+            if (span.DaysUntil > span.DaysFrom)
             {
-                yield return new BucketRange(place, load.Number, BucketRow.DayResolution, day, day + 1);
+                yield return new BucketRange(place, load.Number, BucketRow.DayResolution, span.DaysFrom, span.DaysUntil);
             }
         }
     }

@@ -78,9 +78,9 @@ internal sealed class SqliteHistory(SqliteConnection connection, SqliteTransacti
         foreach (var span in load.Spans)
         {
             ReadBuckets(partition, load.Number, load.Resolution, span.BucketsFrom, span.BucketsUntil, buckets);
-            if (span.Day is { } day)
+            if (span.DaysUntil > span.DaysFrom)
             {
-                ReadBuckets(partition, load.Number, BucketRow.DayResolution, day, day + 1, buckets);
+                ReadBuckets(partition, load.Number, BucketRow.DayResolution, span.DaysFrom, span.DaysUntil, buckets);
             }
 
             if (span.RawUntil > span.RawFrom)

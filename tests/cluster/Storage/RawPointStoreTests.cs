@@ -27,7 +27,7 @@ public abstract class RawPointStoreTests(TestStorage storage) : IAsyncDisposable
         var changed = Changed(Row(60_000, 1), Row(120_000, 2), Row(180_000, 3), Row(0, 9, BucketRow.DayResolution));
         await store.WriteCheckpointAsync(
             Checkpoint(1, changed with { Chunks = [Chunk(0, 10, 70_000), Chunk(1, 119_999, 119_999), Chunk(2, 65_000, 200_000)] }), Cancel);
-        var span = new HistorySpan { BucketsFrom = 60_000, BucketsUntil = 180_000, Day = 0, RawFrom = 70_000, RawUntil = 119_999 };
+        var span = new HistorySpan { BucketsFrom = 60_000, BucketsUntil = 180_000, DaysFrom = 0, DaysUntil = 1, RawFrom = 70_000, RawUntil = 119_999 };
         var bucket = new HistorySpan { BucketsFrom = 120_000, BucketsUntil = 180_000 };
 
         var histories = await store.LoadHistoryAsync(

@@ -111,7 +111,7 @@ public sealed class IndicatorViewTests
         Assert.Equal(
             new double?[] { 1, 2, null, 1 },
             PeriodSeries.Of(buckets, Minute, ConsoleSamples.Flights, 0, long.MaxValue).Select(point => point.Value));
-        Assert.Equal(midnight, PeriodSeries.WarmUpStart(ConsoleSamples.Flights.Period, midnight + Minute));
+        Assert.Equal(midnight, PeriodSeries.WarmUpStart(ConsoleSamples.Flights, midnight + Minute));
     }
 
     [Theory]
@@ -122,7 +122,7 @@ public sealed class IndicatorViewTests
         Assert.Equal(
             DateTimeOffset.Parse(first, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(),
             PeriodSeries.WarmUpStart(
-                new Period { Kind = PeriodKind.Day, TimeZone = zone },
+                ConsoleSamples.Flights with { Period = new Period { Kind = PeriodKind.Day, TimeZone = zone } },
                 DateTimeOffset.Parse(time, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds()));
 
     [Fact]

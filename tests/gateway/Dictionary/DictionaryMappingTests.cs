@@ -1,4 +1,5 @@
 using CsCheck;
+using Monitoring.Dictionary;
 using Monitoring.Gateway.Dictionary;
 using Wire = Monitoring.Protocol.V1;
 
@@ -50,6 +51,8 @@ public sealed class DictionaryMappingTests
                 LatenessMs = milliseconds + 1_000,
                 Period = isDay ? new Wire.Period { DayTimeZone = "Asia/Shanghai" } : new Wire.Period { RollingMs = milliseconds },
                 Breakdown = { "state", "airport" },
+                Calendar = isDay ? "" : "fy",
+                MorePeriods = { Enumerable.Range(1, statistic).Select(period => new Wire.Period { Calendar = (Wire.CalendarPeriod)period }) },
             };
             indicator.Rules.AddRange(rules);
             return indicator;
@@ -67,10 +70,29 @@ public sealed class DictionaryMappingTests
                 Name = new Wire.LocalizedText { En = "Centre" },
                 Subscriptions = { new Wire.Subscription { Indicator = "*", Path = "**", Level = Wire.AlertLevel.Warning } },
             });
+            content.Calendars.Add(new Wire.Calendar
+            {
+                Id = "fy",
+                Name = new Wire.LocalizedText { En = "Fiscal year" },
+                TimeZone = "Asia/Shanghai",
+                DayStartMinutes = 150,
+                WeekStart = Wire.Weekday.Sunday,
+                YearStartMonth = 4,
+                YearStartDay = 6,
+                Months = Wire.MonthPattern.Weeks454,
+                YearAnchor = Wire.YearAnchor.OnOrBefore,
+            });
             var domain = DictionaryMapping.ToDomain(content);
+            var snapshot = new DictionarySnapshot
+            {
+                Version = 1,
+                Departments = domain.Departments,
+                Calendars = domain.Calendars,
+                Indicators = domain.Indicators,
+            };
 
             Assert.Empty(DictionaryMapping.UnsetFields(content));
-            Assert.Equal(content, DictionaryMapping.ToWire(domain.Departments, domain.Indicators));
+            Assert.Equal(content, DictionaryMapping.ToWire(snapshot));
         });
 
     [Fact]
@@ -78,11 +100,11 @@ public sealed class DictionaryMappingTests
     {
         var content = new Wire.DictionaryContent
         {
-            Indicators = { new Wire.IndicatorDefinition { Rules = { new Wire.Rule { Levels = { new Wire.RuleLevel() } } } } },
+            Indicators = { new Wire.IndicatorDefinition { MorePeriods = { new Wire.Period() }, Rules = { new Wire.Rule { Levels = { new Wire.RuleLevel() } } } } },
         };
 
         Assert.Equal(
-            ["indicators[0].statistic", "indicators[0].period", "indicators[0].rules[0].direction", "indicators[0].rules[0].levels[0].level"],
+            ["indicators[0].statistic", "indicators[0].period", "indicators[0].more_periods[0]", "indicators[0].rules[0].direction", "indicators[0].rules[0].levels[0].level"],
             DictionaryMapping.UnsetFields(content).Select(mistake => mistake.Field));
     }
 }

@@ -188,7 +188,7 @@ internal sealed class MemoryStore : IPartitionStore, ILateStore, IHistoryStore
                 .. Rows
                     .Where(row => row.Key.Number == load.Number && load.Spans.Any(span => row.Key.Resolution == load.Resolution
                         ? row.Key.Start >= span.BucketsFrom && row.Key.Start < span.BucketsUntil
-                        : row.Key.Start == span.Day))
+                        : row.Key.Start >= span.DaysFrom && row.Key.Start < span.DaysUntil))
                     .Select(row => new BucketRow
                     {
                         Resolution = row.Key.Resolution, Start = row.Key.Start, Aggregate = row.Value, IsAddition = false,

@@ -170,6 +170,12 @@ internal sealed class SimulatedNode(SimulatedCluster cluster, string node) : IIn
         return cluster.Memory.Of(node).ReadBuckets(epoch, lastEntry, start, end);
     }
 
+    public async ValueTask<BucketRow[]?> ReadDaysAsync(long epoch, long lastEntry, long start, long end)
+    {
+        await cluster.PauseAsync();
+        return cluster.Memory.Of(node).ReadDays(epoch, lastEntry, start, end);
+    }
+
     public async ValueTask<NodeCheckpoint?> TakeCheckpointAsync(NodeVisit visit)
     {
         await cluster.PauseAsync();

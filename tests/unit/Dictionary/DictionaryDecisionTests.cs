@@ -28,7 +28,7 @@ public sealed class DictionaryDecisionTests
         Assert.Empty(decision.Mistakes);
         Assert.Equal(
             DictionaryFile.Fingerprint(content),
-            DictionaryFile.Fingerprint(new DictionaryContent { Departments = snapshot.Departments, Indicators = snapshot.Indicators }));
+            DictionaryFile.Fingerprint(new DictionaryContent { Departments = snapshot.Departments, Calendars = snapshot.Calendars, Indicators = snapshot.Indicators }));
         Assert.Equal(DictionaryFile.Fingerprint(content), DictionaryFile.Fingerprint(DictionaryFile.ReadValid(snapshot.Yaml)));
     });
 
@@ -86,7 +86,8 @@ public sealed class DictionaryDecisionTests
     [InlineData("[state, airport]", "[airport, state]", "indicators[0].breakdown", 12, "is [state, airport] and may not change")]
     [InlineData("[state, airport]", "[state, airport, gate]", "indicators[0].breakdown", 12, "give the indicator a new code")]
     [InlineData("resolution: 1m", "resolution: 5m", "indicators[0].resolution", 13, "is 1m and may not change")]
-    [InlineData("{ rolling: 1h }", "{ day: UTC }", "indicators[0].period", 14, "is rolling and may not change its kind")]
+    [InlineData("{ rolling: 1h }", "{ day: UTC }", "indicators[0].period", 14, "has no calendar and may not get one")]
+    [InlineData("{ rolling: 1h }", "{ rolling: 1h }\n    calendar: UTC", "indicators[0].calendar", 15, "has no calendar and may not get one")]
     public void Of_ShapeOfACodeChanges_IsRefused(string find, string replace, string field, int line, string fragment)
     {
         var decision = Decide(DictionaryFile.Valid.Replace(find, replace, StringComparison.Ordinal), Apply(DictionaryFile.Valid, Empty));
@@ -106,6 +107,35 @@ public sealed class DictionaryDecisionTests
 
         Assert.Equal("indicators[0].period.day", Assert.Single(decision.Mistakes).Field);
     }
+
+    [Theory]
+    [InlineData("time_zone: Asia/Shanghai", "time_zone: UTC", "the time zone of 'flights.delay' is Asia/Shanghai and may not change")]
+    [InlineData("day_starts: \"02:30\"", "day_starts: \"03:00\"", "the days of 'flights.delay' begin at 02:30 and may not change")]
+    [InlineData("calendar: fy", "calendar: Asia/Shanghai", "the days of 'flights.delay' begin at 02:30 and may not change")]
+    [InlineData("calendar: fy", "calendar:", "has days in Asia/Shanghai and may not lose them")]
+    public void Of_DaysOfACalendarChange_IsRefused(string find, string replace, string fragment)
+    {
+        var before = OfCalendar();
+
+        var decision = Decide(before.Replace(find, replace, StringComparison.Ordinal), Apply(before, Empty));
+
+        Assert.Contains(fragment, Assert.Single(decision.Mistakes).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_WeeksAndYearsOfACalendarChange_MakeAnotherDefinition()
+    {
+        var state = Apply(OfCalendar(), Empty);
+
+        var next = Apply(OfCalendar().Replace("year_starts: \"04-01\"", "year_starts: \"07-01\"", StringComparison.Ordinal), state);
+
+        Assert.Equal(7, next.InForce().Find("flights.delay")!.Calendar!.YearStartMonth);
+    }
+
+    private static string OfCalendar() => DictionaryFile.Valid.Replace(
+        "indicators:",
+        "calendars:\n  - { id: fy, name: FY, time_zone: Asia/Shanghai, day_starts: \"02:30\", year_starts: \"04-01\" }\nindicators:",
+        StringComparison.Ordinal).Replace("period:", "calendar: fy\n    period:", StringComparison.Ordinal);
 
     [Theory]
     [InlineData("statistic: average", "statistic: max")]

@@ -40,8 +40,10 @@ internal static class GenDictionary
         from ids in Unique(1, 4)
         from codes in Unique(1, 5)
         from departments in Many(ids, id => Department(id, codes))
-        from indicators in Many(codes, code => Indicator(code, ids))
-        select new DictionaryContent { Departments = departments, Indicators = indicators };
+        from calendarIds in Unique(0, 3)
+        from calendars in Many(calendarIds, Calendar)
+        from indicators in Many(codes, code => Indicator(code, ids, calendars))
+        select new DictionaryContent { Departments = departments, Calendars = calendars, Indicators = indicators };
 
     private static Gen<string[]> Unique(int from, int to) => Code.Array[from, to].Select(codes => codes.Distinct().ToArray());
 
@@ -61,14 +63,52 @@ internal static class GenDictionary
         Gen.Select(Gen.OneOf("*", "GA", "ATL", "a b", "x:y", "#", "北京").Array[0, maxDepth], Gen.Bool, (parts, isOpen) =>
             string.Join('/', isOpen ? [.. parts, PathPattern.Everything] : parts));
 
-    private static Gen<IndicatorDefinition> Indicator(string code, string[] owners) =>
+    private static Gen<CalendarDefinition> Calendar(string id) =>
+        from name in Name
+        from zone in Gen.OneOf(Zones)
+        from dayStart in Gen.OneOf(0, 10, 150, 1_430)
+        from weekStart in Gen.Enum<DayOfWeek>()
+        from month in Gen.Int[1, 12]
+        from day in Gen.Int[1, 28]
+        from months in Gen.Enum<MonthPattern>()
+        from anchor in Gen.Enum<YearAnchor>()
+        select new CalendarDefinition
+        {
+            Id = id,
+            Name = name,
+            TimeZone = zone,
+            DayStart = TimeSpan.FromMinutes(dayStart),
+            WeekStart = weekStart,
+            YearStartMonth = month,
+            YearStartDay = day,
+            Months = months,
+            YearAnchor = months == MonthPattern.Calendar ? YearAnchor.Nearest : anchor,
+        };
+
+    private static Gen<(CalendarDefinition? Calendar, Period Period, ImmutableArray<Period> More)> PeriodsOf(
+        TimeSpan resolution, ImmutableArray<CalendarDefinition> calendars)
+    {
+        var kinds = Enum.GetValues<PeriodKind>().Where(kind => kind != PeriodKind.Rolling).Select(kind => new Period { Kind = kind }).ToArray();
+        var known = calendars.Concat(Zones.Select(CalendarDefinition.Plain)).ToArray();
+        var without = Gen.Select(PeriodOf(resolution), Rolling(resolution), (period, more) =>
+            ((CalendarDefinition?)null, period, more == period ? [] : ImmutableArray.Create(more)));
+        return resolution == TimeSpan.FromMilliseconds(1_280)
+            ? without
+            : Gen.OneOf(without, Gen.Select(Gen.OneOf(known), Gen.Shuffle(kinds), Rolling(resolution), Gen.Int[0, 5], (calendar, periods, rolling, count) =>
+                ((CalendarDefinition?)calendar, periods[0], ImmutableArray.Create([rolling, .. periods.Skip(1).Take(count)]))));
+    }
+
+    private static Gen<Period> Rolling(TimeSpan resolution) =>
+        Gen.Int[1, 10_080].Select(buckets => new Period { Kind = PeriodKind.Rolling, Length = resolution * buckets });
+
+    private static Gen<IndicatorDefinition> Indicator(string code, string[] owners, ImmutableArray<CalendarDefinition> calendars) =>
         from name in Name
         from description in Description
         from unit in Text
         from statistic in Gen.Enum<Statistic>()
         from breakdown in Breakdown
         from resolution in Resolution
-        from period in PeriodOf(resolution)
+        from periods in PeriodsOf(resolution, calendars)
         from lateness in Gen.OneOf(Gen.Const(IndicatorDefinition.DefaultLateness), Gen.Long[1_000, 3_153_600_000_000].Select(ms => TimeSpan.FromMilliseconds(ms)))
         from owner in Gen.OneOf(owners)
         from ruleIds in Unique(0, 3)
@@ -82,7 +122,9 @@ internal static class GenDictionary
             Statistic = statistic,
             Breakdown = breakdown,
             Resolution = resolution,
-            Period = period,
+            Calendar = periods.Calendar,
+            Period = periods.Period,
+            MorePeriods = periods.More,
             Lateness = lateness,
             Owner = owner,
             Rules = rules,
@@ -90,7 +132,7 @@ internal static class GenDictionary
 
     private static Gen<Period> PeriodOf(TimeSpan resolution)
     {
-        var rolling = Gen.Int[1, 10_080].Select(buckets => new Period { Kind = PeriodKind.Rolling, Length = resolution * buckets });
+        var rolling = Rolling(resolution);
         return resolution == TimeSpan.FromMilliseconds(1_280)
             ? rolling
             : Gen.OneOf(rolling, Gen.OneOf(Zones).Select(zone => new Period { Kind = PeriodKind.Day, TimeZone = zone }));

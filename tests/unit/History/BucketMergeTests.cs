@@ -20,7 +20,7 @@ public sealed class BucketMergeTests
     public void Merge_AnyCheckpoints_KeepsCoarseBucketsEqualToTheirPoints() => GenCheckpoints.Sample(checkpoints =>
     {
         var definition = Sample.Indicator(Sample.Rolling(TimeSpan.FromMinutes(5)), TimeSpan.FromSeconds(10));
-        var state = new NodeState(definition, new NodeRecord { Clock = Begin + (5 * 60 * Second) }, []);
+        var state = new NodeState(definition, new NodeRecord { Clock = Begin + (5 * 60 * Second) }, Sample.Image());
         var stored = new Dictionary<BucketPlace, Aggregate>();
         var points = new List<(long Time, double Value)>();
         foreach (var checkpoint in checkpoints)

@@ -1,4 +1,5 @@
 using Monitoring.Alerting;
+using Monitoring.Calendars;
 using Monitoring.Dictionary;
 
 namespace Monitoring.Indicators;
@@ -23,22 +24,34 @@ internal sealed class NaiveNode(IndicatorDefinition definition)
         points.GroupBy(point => BucketOf(point.Time, _resolution)).ToDictionary(bucket => bucket.Key, bucket => bucket.ToList());
 
     /// <summary>Points of the period at a time, in the order in which they arrived.</summary>
-    public List<(long Time, double Value)> Within(long now)
+    public List<(long Time, double Value)> Within(long now) => Within(definition.Period, now);
+
+    /// <summary>Points of one of the indicator's periods at a time, in the order in which they arrived.</summary>
+    public List<(long Time, double Value)> Within(Period period, long now)
     {
-        if (definition.Period.Kind == PeriodKind.Day)
+        if (period.Kind != PeriodKind.Rolling && (period.TimeZone.Length == 0 || definition.Calendar is not null))
+        {
+            // The calendar has an oracle of its own.
+            var window = BusinessCalendar.Of(definition).WindowOf(period.Kind, now);
+            return [.. Points.Where(point => window.Holds(point.Time))];
+        }
+
+        if (period.Kind == PeriodKind.Day)
         {
             var zone = TimeZoneInfo.FindSystemTimeZoneById(definition.Period.TimeZone);
             DateTime LocalDate(long time) => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(time), zone).Date;
             return [.. Points.Where(point => LocalDate(point.Time) == LocalDate(now))];
         }
 
-        var oldest = BucketOf(now, _resolution) + _resolution - (long)definition.Period.Length.TotalMilliseconds;
+        var oldest = BucketOf(now, _resolution) + _resolution - (long)period.Length.TotalMilliseconds;
         return [.. Points.Where(point => BucketOf(point.Time, _resolution) >= oldest)];
     }
 
-    public double? Value(long now)
+    public double? Value(long now) => Value(definition.Period, now);
+
+    public double? Value(Period period, long now)
     {
-        var points = Within(now);
+        var points = Within(period, now);
         return definition.Statistic switch
         {
             Statistic.Count => points.Count,

@@ -29,8 +29,11 @@ public sealed class NodeCalculationTests
                 var step = naive.Judge(at);
                 Assert.Equal(step is null ? [] : [step.Value], outcome.Transitions.Select(made => (made.Kind, made.Level, made.PeakLevel, made.StartedAt)));
                 Assert.All(outcome.Transitions, made => AssertExplained(made, naive, at));
-                AssertReading(naive, at, NodeCalculation.Read(node.State, Sample.Node, definition, at));
-                AssertReading(naive, at + 70_000, NodeCalculation.Read(node.State, Sample.Node, definition, at + 70_000));
+                foreach (var later in new[] { 0, 70_000, 3_600_000L * 24 * 9 })
+                {
+                    AssertReading(naive, at + later, NodeCalculation.Read(node.State, Sample.Node, definition, at + later));
+                }
+
                 AssertDeadline(naive, at, outcome.Deadline);
                 if (entry.Behind is 1 or 2)
                 {
@@ -79,7 +82,7 @@ public sealed class NodeCalculationTests
                 }
             }
 
-            var punctual = new NodeState(definition, new NodeRecord(), []);
+            var punctual = new NodeState(definition, new NodeRecord(), Sample.Image());
             NodeCalculation.Apply(
                 punctual, Sample.Node, InputOf(definition, 1, at, [.. points.Select(point => (at - point.Item1, point.Item2)).OrderBy(point => point.Item1)], 0));
 
@@ -93,7 +96,7 @@ public sealed class NodeCalculationTests
     public void Apply_Root_ContributesNothing()
     {
         var definition = Sample.Indicator(Sample.Rolling(TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(1));
-        var state = new NodeState(definition, new NodeRecord(), []);
+        var state = new NodeState(definition, new NodeRecord(), Sample.Image());
 
         var outcome = NodeCalculation.Apply(state, new NodeKey("flights.delay", ""), InputOf(definition, 1, 1_000, [(500, 3)], 0));
 
@@ -106,7 +109,7 @@ public sealed class NodeCalculationTests
     {
         var rule = Sample.Rule("high", new LevelDefinition { Level = AlertLevel.Warning, Enter = 8, Exit = 6 });
         var before = Sample.Indicator(Sample.Rolling(TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(1), rule);
-        var state = new NodeState(before, new NodeRecord(), []);
+        var state = new NodeState(before, new NodeRecord(), Sample.Image());
         var firing = Assert.Single(NodeCalculation.Apply(state, Sample.Node, InputOf(before, 7, 1_000, [(500, 9)], 0)).Transitions);
         Assert.Equal("3-7-5-0", firing.AlertId);
 
@@ -128,7 +131,7 @@ public sealed class NodeCalculationTests
         var definition = Sample.Indicator(
             Sample.Rolling(TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(1), Sample.Rule("a", level), Sample.Rule("b", level), Sample.Rule("c", level));
 
-        var outcome = NodeCalculation.Apply(new NodeState(definition, new NodeRecord(), []), Sample.Node, InputOf(definition, 7, 1_000, [(500, 9)], 0));
+        var outcome = NodeCalculation.Apply(new NodeState(definition, new NodeRecord(), Sample.Image()), Sample.Node, InputOf(definition, 7, 1_000, [(500, 9)], 0));
 
         Assert.Equal(3, outcome.Transitions.Select(made => made.AlertId).Distinct().Count());
         Assert.Equal(["a", "b", "c"], outcome.Transitions.Select(made => made.Rule));
@@ -138,7 +141,7 @@ public sealed class NodeCalculationTests
     public void Apply_JournaledTimeGoesBack_KeepsTheClock()
     {
         var definition = Sample.Indicator(Sample.Rolling(TimeSpan.FromMinutes(5)), TimeSpan.FromMinutes(1));
-        var state = new NodeState(definition, new NodeRecord { Clock = 10_000_000 }, []);
+        var state = new NodeState(definition, new NodeRecord { Clock = 10_000_000 }, Sample.Image());
 
         NodeCalculation.Apply(state, Sample.Node, InputOf(definition, 1, 5_000_000, [], 0));
 
@@ -205,6 +208,13 @@ public sealed class NodeCalculationTests
         Assert.Equal(naive.Value(now), reading.Value);
         Assert.Equal(naive.Points.Select(point => point.Time).Append(0).Max(), reading.NewestPoint);
         Assert.InRange(now, reading.PeriodStart, reading.PeriodEnd - 1);
+        foreach (var more in reading.MorePeriods)
+        {
+            AssertSame(naive.Within(more.Period, now), more.Aggregate);
+            Assert.Equal(naive.Value(more.Period, now), more.Value);
+            Assert.InRange(now, more.Start, more.End - 1);
+        }
+
         Assert.Equal(naive.IsFiring ? RulePhase.Firing : naive.IsPending ? RulePhase.Pending : RulePhase.Normal, Assert.Single(reading.Rules).Phase);
     }
 

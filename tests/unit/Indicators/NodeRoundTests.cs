@@ -19,7 +19,7 @@ public sealed class NodeRoundTests
             Gen.Int[1, 4]).Sample((period, entries, size) =>
         {
             var definition = Sample.Indicator(period, TimeSpan.FromSeconds(30), Sample.Rule("high", Level(AlertLevel.Warning, 20), Level(AlertLevel.Critical, 40)));
-            var (one, many) = (new NodeState(definition, new NodeRecord(), []), new NodeState(definition, new NodeRecord(), []));
+            var (one, many) = (new NodeState(definition, new NodeRecord(), Sample.Image()), new NodeState(definition, new NodeRecord(), Sample.Image()));
             var slot = new NodeTable().Add(Sample.Node);
             var (journal, grouping) = (Journal(slot, entries), new NodeGrouping());
 

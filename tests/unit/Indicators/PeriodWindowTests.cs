@@ -1,4 +1,5 @@
 using CsCheck;
+using Monitoring.Dictionary;
 using Monitoring.Infrastructure;
 
 namespace Monitoring.Indicators;
@@ -25,7 +26,7 @@ public sealed class PeriodWindowTests
             var width = resolution * 1_000L;
             var definition = Sample.Indicator(Sample.Rolling(TimeSpan.FromSeconds(resolution * buckets)), TimeSpan.FromSeconds(resolution));
 
-            var window = PeriodWindow.At(definition, now);
+            var window = PeriodWindow.At(definition, definition.Period, now);
 
             Assert.InRange(now, window.End - width, window.End - 1);
             Assert.Equal(buckets * width, window.End - window.Start);
@@ -48,7 +49,7 @@ public sealed class PeriodWindowTests
             var zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
             DateOnly LocalDate(long at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(at), zone).DateTime);
 
-            var day = PeriodWindow.DayOf(time, timeZone);
+            var day = PeriodWindow.DayOf(Days(timeZone), time);
 
             Assert.InRange(time, day.Start, day.End - 1);
             Assert.Equal(LocalDate(time), LocalDate(day.Start));
@@ -65,7 +66,7 @@ public sealed class PeriodWindowTests
     [InlineData("Asia/Shanghai", "2026-03-08T12:00:00Z", 24)]
     public void DayOf_ClocksChange_IsLongerOrShorter(string timeZone, string time, double hours)
     {
-        var day = PeriodWindow.DayOf(DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(), timeZone);
+        var day = PeriodWindow.DayOf(Days(timeZone), DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds());
 
         Assert.Equal(hours, (day.End - day.Start) / 3_600_000.0);
     }
@@ -76,9 +77,11 @@ public sealed class PeriodWindowTests
         // Samoa went from Thursday 29 December 2011 straight to Saturday 31 December.
         var time = new DateTimeOffset(2011, 12, 29, 15, 0, 0, TimeSpan.FromHours(-10)).ToUnixTimeMilliseconds();
 
-        var day = PeriodWindow.DayOf(time, "Pacific/Apia");
+        var day = PeriodWindow.DayOf(Days("Pacific/Apia"), time);
 
         Assert.Equal(new DateTimeOffset(2011, 12, 31, 0, 0, 0, TimeSpan.FromHours(14)).ToUnixTimeMilliseconds(), day.End);
         Assert.Equal(24 * 3_600_000, day.End - day.Start);
     }
+
+    private static IndicatorDefinition Days(string timeZone) => Sample.Indicator(Sample.Day(timeZone), TimeSpan.FromMinutes(1));
 }

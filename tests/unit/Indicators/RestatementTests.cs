@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CsCheck;
 using Monitoring.Dictionary;
 using Monitoring.Infrastructure;
@@ -34,11 +35,15 @@ public sealed class RestatementTests
             .Array[1, 4],
         (kind, one, other, points) => new Step(kind, one, other, points));
 
+    private static readonly ImmutableArray<Period> LongPeriods = [Sample.Of(PeriodKind.Month), Sample.Of(PeriodKind.Year), Sample.Of(PeriodKind.Life)];
+
     private static readonly Gen<IndicatorDefinition> GenDefinition = Gen.OneOf(
         Gen.Const(Sample.Indicator(Sample.Rolling(TimeSpan.FromMinutes(3)), TimeSpan.FromMinutes(1))),
         Gen.Const(Sample.Indicator(Sample.Day("UTC"), TimeSpan.FromMinutes(1))),
         Gen.Const(Sample.Indicator(Sample.Day("America/New_York"), TimeSpan.FromHours(1))),
-        Gen.Const(Sample.Indicator(Sample.Day("UTC"), TimeSpan.FromDays(1))));
+        Gen.Const(Sample.Indicator(Sample.Day("UTC"), TimeSpan.FromDays(1))),
+        Gen.Const(Sample.Indicator(Sample.Of(PeriodKind.Week), TimeSpan.FromMinutes(1)) with { Calendar = CalendarDefinition.Plain("America/New_York"), MorePeriods = LongPeriods }),
+        Gen.Const(Sample.Indicator(Sample.Day("UTC"), TimeSpan.FromDays(1)) with { MorePeriods = LongPeriods }));
 
     // Few, so that corrections meet points; some both receive points and have children.
     private static readonly string[] Paths = ["a/1", "a/2", "a/1", "a/2", "a/3", "b/1", "b/1", "a", "b", "c/1", "d", ""];
@@ -83,7 +88,7 @@ public sealed class RestatementTests
                         tree.Nodes.GetValueOrDefault(Paths[step.One])?.Restart();
                         break;
                     case Kind.Wait:
-                        now += step.One * Minute;
+                        now += step.One * (step.Other == 0 ? 12 * 60 * Minute : Minute);
                         break;
                 }
             }
@@ -107,7 +112,7 @@ public sealed class RestatementTests
             var expected = points.GroupBy(point => (resolution, NaiveNode.BucketOf(point.Time, resolution))).ToDictionary(bucket => bucket.Key, bucket => bucket.ToList());
             if (NodeState.HasDays(definition))
             {
-                var zone = TimeZoneInfo.FindSystemTimeZoneById(definition.Period.TimeZone);
+                var zone = TimeZoneInfo.FindSystemTimeZoneById(definition.Calendar?.TimeZone ?? definition.Period.TimeZone);
                 foreach (var day in points.GroupBy(point => StartOfDay(point.Time, zone)))
                 {
                     expected.Add((BucketRow.DayResolution, day.Key), [.. day]);
@@ -118,6 +123,16 @@ public sealed class RestatementTests
             foreach (var (place, held) in expected)
             {
                 AssertSame(held, node.Rows[place], $"{path} {place}");
+            }
+
+            foreach (var total in node.Record.Totals)
+            {
+                var held = points.Where(point => total.Holds(point.Time)).ToList();
+                Assert.Equal(held.Count, total.Aggregate.Count);
+                if (held.Count > 0)
+                {
+                    AssertSame(held, total.Aggregate, $"{path} {total.Kind}");
+                }
             }
         }
     }

@@ -148,7 +148,7 @@ internal sealed class SimulatedNode(NodeKey key, IndicatorDefinition definition,
 {
     private readonly Dictionary<(long Resolution, long Start), Aggregate> _rows = [];
     private readonly List<RawChunk> _chunks = [];
-    private NodeState _state = new(definition, new NodeRecord(), [], chunkPoints: 3);
+    private NodeState _state = new(definition, new NodeRecord(), Sample.Image(), chunkPoints: 3);
 
     public NodeKey Key { get; } = key;
 
@@ -184,7 +184,7 @@ internal sealed class SimulatedNode(NodeKey key, IndicatorDefinition definition,
         var resolution = (long)definition.Resolution.TotalMilliseconds;
         var (from, daysFrom) = (NodeState.KeepFrom(definition, record.Clock), NodeState.KeepDaysFrom(definition, record.Clock));
         var kept = _rows.Where(row => row.Key.Start >= (row.Key.Resolution == resolution ? from : daysFrom)).Select(ToRow);
-        _state = new NodeState(definition, record, [.. kept], chunkPoints: 3);
+        _state = new NodeState(definition, record, Sample.Image([.. kept]), chunkPoints: 3);
     }
 
     /// <summary>A bucket with all its points, in memory and stored.</summary>
@@ -209,7 +209,7 @@ internal sealed class SimulatedNode(NodeKey key, IndicatorDefinition definition,
             [
                 .. _rows.Where(row => spans.Any(span => row.Key.Resolution == resolution
                     ? row.Key.Start >= span.BucketsFrom && row.Key.Start < span.BucketsUntil
-                    : row.Key.Start == span.Day)).Select(ToRow),
+                    : row.Key.Start >= span.DaysFrom && row.Key.Start < span.DaysUntil)).Select(ToRow),
             ],
             Chunks = [.. _chunks.Where(chunk => spans.Any(span => chunk.Overlaps(span.RawFrom, span.RawUntil)))],
         };

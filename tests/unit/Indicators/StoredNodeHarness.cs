@@ -14,7 +14,7 @@ internal sealed class StoredNodeHarness(IndicatorDefinition definition)
     private readonly List<string> _outcomesSinceCheckpoint = [];
     private NodeRecord _record = new();
 
-    public NodeState State { get; private set; } = new(definition, new NodeRecord(), []);
+    public NodeState State { get; private set; } = new(definition, new NodeRecord(), Sample.Image());
 
     /// <summary>Stored buckets at the indicator's resolution.</summary>
     public Dictionary<long, Aggregate> Buckets => _rows
@@ -52,7 +52,7 @@ internal sealed class StoredNodeHarness(IndicatorDefinition definition)
             .Where(row => (row.Key.Resolution == resolution && row.Key.Start >= from)
                 || (row.Key.Resolution == BucketRow.DayResolution && row.Key.Start >= daysFrom))
             .Select(row => new BucketRow { Resolution = row.Key.Resolution, Start = row.Key.Start, Aggregate = row.Value, IsAddition = false });
-        State = new NodeState(definition, _record, [.. loaded]);
+        State = new NodeState(definition, _record, Sample.Image([.. loaded]));
         Assert.Equal(_outcomesSinceCheckpoint, _sinceCheckpoint.Select(input => Describe(NodeCalculation.Apply(State, Sample.Node, input))));
     }
 

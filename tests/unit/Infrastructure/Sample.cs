@@ -39,9 +39,14 @@ internal static class Sample
         Rules = [.. rules],
     };
 
+    /// <summary>The image of a node of which these buckets are stored.</summary>
+    public static NodeImage Image(params BucketRow[] buckets) => new() { State = null, Buckets = buckets };
+
     public static Period Rolling(TimeSpan length) => new() { Kind = PeriodKind.Rolling, Length = length };
 
     public static Period Day(string timeZone) => new() { Kind = PeriodKind.Day, TimeZone = timeZone };
+
+    public static Period Of(PeriodKind kind) => new() { Kind = kind };
 
     public static RuleDefinition Rule(string id, params LevelDefinition[] levels) => new()
     {

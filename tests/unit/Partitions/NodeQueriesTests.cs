@@ -75,7 +75,7 @@ public sealed class NodeQueriesTests
     private static NodeQueries Queries(NodeTable nodes, int maxNodeCalls = 4)
     {
         var options = new PartitionOptions { MaxNodeCalls = maxNodeCalls };
-        var caller = new NodeCaller(1, 1, SiloAddress.Zero, grains: null!, store: null!, new ApplyTurns(options, () => 0), options, new PartitionMetrics(Metrics.DefaultFactory));
+        var caller = new NodeCaller(1, 1, SiloAddress.Zero, grains: null!, store: null!, nodeImages: null!, new ApplyTurns(options, () => 0), options, new PartitionMetrics(Metrics.DefaultFactory));
         return new NodeQueries(nodes, caller, checkpointer: null!, corrections: null!, store: null!, records: null!, TimeProvider.System);
     }
 
@@ -94,5 +94,7 @@ public sealed class NodeQueriesTests
         public ValueTask<NodeCheckpoint?> TakeCheckpointAsync(NodeVisit visit) => throw new NotSupportedException();
 
         public ValueTask<BucketRow[]?> ReadBucketsAsync(long epoch, long lastEntry, long start, long end) => throw new NotSupportedException();
+
+        public ValueTask<BucketRow[]?> ReadDaysAsync(long epoch, long lastEntry, long start, long end) => throw new NotSupportedException();
     }
 }

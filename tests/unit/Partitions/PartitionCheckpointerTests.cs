@@ -108,7 +108,7 @@ public sealed class PartitionCheckpointerTests
         }
 
         nodes.Add(new NodeKey(Definition.Code, "waits-to-be-journaled"));
-        var caller = new NodeCaller(1, 1, SiloAddress.Zero, grains: null!, store, new ApplyTurns(options, () => 0), options, metrics);
+        var caller = new NodeCaller(1, 1, SiloAddress.Zero, grains: null!, store, nodeImages: null!, new ApplyTurns(options, () => 0), options, metrics);
         var exchange = new PartitionExchange(1, 1, grains: null!, new PartitionMap(4), options, clock) { Failed = _ => { }, Progressed = () => { } };
         var headers = new ServiceCollection().AddSerializer(builder => builder.AddAssembly(typeof(PartitionHeader).Assembly))
             .BuildServiceProvider().GetRequiredService<Serializer<PartitionHeader>>();
@@ -149,6 +149,8 @@ public sealed class PartitionCheckpointerTests
         public ValueTask<NodeReading?> ReadAsync(long epoch, long lastEntry, IndicatorDefinition definition, long now) => throw new NotSupportedException();
 
         public ValueTask<BucketRow[]?> ReadBucketsAsync(long epoch, long lastEntry, long start, long end) => throw new NotSupportedException();
+
+        public ValueTask<BucketRow[]?> ReadDaysAsync(long epoch, long lastEntry, long start, long end) => throw new NotSupportedException();
     }
 
     private sealed class CheckpointStore : PartitionStoreStub

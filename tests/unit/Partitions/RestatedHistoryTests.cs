@@ -62,7 +62,7 @@ public sealed class RestatedHistoryTests
     {
         var start = bucket * 10L;
         var day = start / Day * Day;
-        return new HistorySpan { BucketsFrom = day, BucketsUntil = day + Day, Day = day, RawFrom = start, RawUntil = start + 10 };
+        return new HistorySpan { BucketsFrom = day, BucketsUntil = day + Day, DaysFrom = day, DaysUntil = day + 1, RawFrom = start, RawUntil = start + 10 };
     }
 
     /// <summary>What a store holds: every third bucket is empty, and a chunk spans three buckets.</summary>
@@ -72,7 +72,7 @@ public sealed class RestatedHistoryTests
         [
             .. load.Spans.SelectMany(span => Enumerable.Range(0, 30).Select(bucket => bucket * 10L)
                 .Where(start => start >= span.BucketsFrom && start < span.BucketsUntil && start % 3 != 0).Select(start => Row(10, start, load.Number))
-                .Concat(span.Day is { } day ? [Row(Day, day, load.Number)] : []))
+                .Concat(span.DaysUntil > span.DaysFrom ? [Row(Day, span.DaysFrom, load.Number)] : []))
                 .DistinctBy(row => (row.Resolution, row.Start)).OrderBy(row => row.Resolution).ThenBy(row => row.Start),
         ],
         Chunks =

@@ -45,7 +45,17 @@ public sealed class StoredRecordTests
             + "==");
 
     [Fact]
-    public void NodeRecord_Version2_IsReadable() => AssertStored(
+    public void NodeRecord_Version3_IsReadable() => AssertStored(
+        new NodeRecord
+        {
+            Clock = 1_766_880_000_000,
+            Totals = [new PeriodTotal { Kind = PeriodKind.Month, Start = 1_764_547_200_000, End = 1_767_225_600_000, Aggregate = new Aggregate(1_766_000_000_000, 2.5) }],
+        },
+        "IOgAIACcILHNAQEhIODgwQHBASEg4OAhIAADIegIAw0BIADCmmvNASAAVG27zSHoAAWBAAAAAAAABECBAAAAAAAAAACBAAAAAAAABECBAAAAAAAABECBAAAA"
+            + "AAAABECBAAAAAAAABEABIAC+5pbNASAAvuaWzeDg4ODg");
+
+    [Fact]
+    public void NodeRecord_Version2_IsReadable() => AssertReadable(
         new NodeRecord
         {
             Clock = 1_766_880_000_000,
@@ -168,6 +178,7 @@ public sealed class StoredRecordTests
 
         Assert.Equal(IndicatorDefinition.DefaultLateness, read.Lateness);
         Assert.Equal(definition.Period, read.Period);
+        Assert.Empty(read.MorePeriods);
     }
 
     [Fact]

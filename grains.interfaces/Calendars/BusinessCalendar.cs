@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using Monitoring.Dictionary;
+using Monitoring.Indicators;
+using NodaTime;
+using NodaTime.TimeZones;
+
+namespace Monitoring.Calendars;
+
+/// <summary>
+/// Tells which day, week, month, quarter and year of a calendar a time belongs to. Pure, so that everybody who asks gets the same answer;
+/// what was asked last is remembered. Thread-safe.
+/// </summary>
+public sealed class BusinessCalendar
+{
+    private static readonly ConditionalWeakTable<IndicatorDefinition, BusinessCalendar> OfDefinitions = [];
+
+    // The first moment of a day, even where clocks skip its beginning, or the whole date, as when Samoa changed sides of the date line.
+    private static readonly ZoneLocalMappingResolver FirstMoment =
+        Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
+
+    private readonly DateTimeZone _zone;
+    private readonly NodaTime.Period _dayStart;
+    private readonly CalendarYears _years;
+    private readonly Window?[] _last = new Window?[(int)PeriodKind.Life];
+
+    /// <summary>Compiles a calendar that the dictionary has checked.</summary>
+    public BusinessCalendar(CalendarDefinition definition)
+    {
+        _zone = DateTimeZoneProviders.Tzdb[definition.TimeZone];
+        _dayStart = NodaTime.Period.FromTicks(definition.DayStart.Ticks);
+        _years = new CalendarYears(definition);
+    }
+
+    /// <summary>The calendar of an indicator that has one.</summary>
+    public static BusinessCalendar Of(IndicatorDefinition definition) => OfDefinitions.GetValue(
+        definition, static known => new BusinessCalendar(known.Calendar ?? CalendarDefinition.Plain(known.Period.TimeZone)));
+
+    /// <summary>The period of a kind that holds a time, from its first moment to the first moment of the next.</summary>
+    /// <param name="kind">Not a rolling one.</param>
+    /// <param name="time">Milliseconds since 1970-01-01T00:00:00Z.</param>
+    public PeriodWindow WindowOf(PeriodKind kind, long time)
+    {
+        if (kind == PeriodKind.Life)
+        {
+            return PeriodWindow.Always;
+        }
+
+        ref var last = ref _last[(int)kind];
+        if (last is { } known && time >= known.Span.Start && time < known.Span.End)
+        {
+            return known.Span;
+        }
+
+        var (first, next) = _years.DatesOf(kind, DateOf(time));
+        var window = new PeriodWindow(StartOf(first), StartOf(next));
+        last = new Window(window);
+        return window;
+    }
+
+    /// <summary>The business day that holds a time, by the date that it is named by.</summary>
+    private LocalDate DateOf(long time)
+    {
+        var local = Instant.FromUnixTimeMilliseconds(time).InZone(_zone).LocalDateTime;
+        var date = (local - _dayStart).Date;
+
+        // Where clocks change at the very time at which days begin, the subtraction lands on a neighbour.
+        while (time < StartOf(date))
+        {
+            date = date.PlusDays(-1);
+        }
+
+        while (time >= StartOf(date.PlusDays(1)))
+        {
+            date = date.PlusDays(1);
+        }
+
+        return date;
+    }
+
+    private long StartOf(LocalDate date) =>
+        _zone.ResolveLocal(date.AtMidnight() + _dayStart, FirstMoment).ToInstant().ToUnixTimeMilliseconds();
+
+    /// <summary>A window as an object, so that it is replaced at once.</summary>
+    private sealed record Window(PeriodWindow Span);
+}

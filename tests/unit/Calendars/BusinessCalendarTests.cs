@@ -1,0 +1,221 @@
+using System.Globalization;
+using CsCheck;
+using Monitoring.Dictionary;
+using Monitoring.Indicators;
+
+namespace Monitoring.Calendars;
+
+public sealed class BusinessCalendarTests
+{
+    private const long Minute = 60_000;
+    private static readonly long From = Time("2010-01-05T00:00:00Z");
+    private static readonly long Until = Time("2035-01-01T00:00:00Z");
+
+    private static readonly PeriodKind[] Kinds = [PeriodKind.Day, PeriodKind.Week, PeriodKind.Month, PeriodKind.Quarter, PeriodKind.Year];
+
+    private static readonly Gen<CalendarDefinition> GenCalendar =
+        from zone in Gen.OneOf("UTC", "Asia/Shanghai", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Beirut", "America/Santiago", "Asia/Kathmandu")
+        from dayStart in Gen.OneOf(0, 0, 60, 120, 150, 1_439)
+        from weekStart in Gen.Enum<DayOfWeek>()
+        from month in Gen.Int[1, 12]
+        from day in Gen.OneOf(1, 1, 6, 28)
+        from months in Gen.Enum<MonthPattern>()
+        from anchor in Gen.Enum<YearAnchor>()
+        select CalendarDefinition.Plain(zone) with
+        {
+            DayStart = TimeSpan.FromMinutes(dayStart),
+            WeekStart = weekStart,
+            YearStartMonth = month,
+            YearStartDay = day,
+            Months = months,
+            YearAnchor = anchor,
+        };
+
+    [Fact]
+    public void WindowOf_AnyCalendarAndTime_IsThePeriodThatANaiveCalendarGives() => Gen.Select(GenCalendar, Gen.Long[From, Until]).Sample(
+        (definition, time) =>
+        {
+            var (calendar, naive) = (new BusinessCalendar(definition), new NaiveCalendar(definition));
+            var date = naive.DateOf(time);
+            foreach (var kind in Kinds)
+            {
+                var (first, next) = naive.DatesOf(kind, date);
+                Assert.Equal((kind, new PeriodWindow(naive.StartOf(first), naive.StartOf(next))), (kind, calendar.WindowOf(kind, time)));
+            }
+        },
+        iter: 300);
+
+    [Fact]
+    public void WindowOf_AnyCalendarAndTime_TouchesItsNeighboursAndLiesWithinLongerOnes() => Gen.Select(GenCalendar, Gen.Long[From, Until]).Sample(
+        (definition, time) =>
+        {
+            var calendar = new BusinessCalendar(definition);
+            var day = calendar.WindowOf(PeriodKind.Day, time);
+            foreach (var kind in Kinds)
+            {
+                var window = calendar.WindowOf(kind, time);
+                Assert.True(window.Holds(time));
+                Assert.Equal(window.End, calendar.WindowOf(kind, window.End).Start);
+                Assert.Equal(window.Start, calendar.WindowOf(kind, window.Start - 1).End);
+                Assert.Equal(window, calendar.WindowOf(kind, window.End - 1));
+                Assert.True(day.Start >= window.Start && day.End <= window.End);
+            }
+
+            var (month, quarter, year) =
+                (calendar.WindowOf(PeriodKind.Month, time), calendar.WindowOf(PeriodKind.Quarter, time), calendar.WindowOf(PeriodKind.Year, time));
+            Assert.True(month.Start >= quarter.Start && month.End <= quarter.End);
+            Assert.True(quarter.Start >= year.Start && quarter.End <= year.End);
+        });
+
+    [Fact]
+    public void Year_OfWeeksFromMondayNearestToJanuary_IsTheIsoYear()
+    {
+        var calendar = new BusinessCalendar(CalendarDefinition.Plain("UTC") with { Months = MonthPattern.Weeks445 });
+        for (var year = 2000; year <= 2100; year++)
+        {
+            var window = calendar.WindowOf(PeriodKind.Year, Time($"{year}-06-15T00:00:00Z"));
+
+            Assert.Equal((ISOWeek.GetYearStart(year), ISOWeek.GetYearStart(year + 1)), (Utc(window.Start), Utc(window.End)));
+        }
+    }
+
+    // The retail calendar of the USA: years of 4-5-4 weeks from Sunday on, nearest to 1 February; 2023 had 53 weeks.
+    [Theory]
+    [InlineData(PeriodKind.Year, "2023-05-01", "2023-01-29", "2024-02-04")]
+    [InlineData(PeriodKind.Year, "2024-05-01", "2024-02-04", "2025-02-02")]
+    [InlineData(PeriodKind.Month, "2024-02-04", "2024-02-04", "2024-03-03")]
+    [InlineData(PeriodKind.Month, "2024-03-03", "2024-03-03", "2024-04-07")]
+    [InlineData(PeriodKind.Month, "2024-04-07", "2024-04-07", "2024-05-05")]
+    [InlineData(PeriodKind.Month, "2024-02-03", "2023-12-31", "2024-02-04")] // Four weeks and the 53rd.
+    [InlineData(PeriodKind.Quarter, "2024-02-03", "2023-10-29", "2024-02-04")]
+    [InlineData(PeriodKind.Week, "2024-02-03", "2024-01-28", "2024-02-04")]
+    public void WindowOf_RetailCalendar_IsTheKnownOne(PeriodKind kind, string date, string first, string next)
+    {
+        var calendar = new BusinessCalendar(CalendarDefinition.Plain("UTC") with
+        {
+            WeekStart = DayOfWeek.Sunday,
+            YearStartMonth = 2,
+            Months = MonthPattern.Weeks454,
+        });
+
+        Assert.Equal(new PeriodWindow(Time($"{first}T00:00:00Z"), Time($"{next}T00:00:00Z")), calendar.WindowOf(kind, Time($"{date}T12:00:00Z")));
+    }
+
+    [Theory]
+    [InlineData("2026-03-07T12:00:00Z", "2026-03-07T07:30:00Z", "2026-03-08T07:00:00Z")] // 02:30 is skipped: the day begins when clocks show 03:00.
+    [InlineData("2026-03-08T12:00:00Z", "2026-03-08T07:00:00Z", "2026-03-09T06:30:00Z")]
+    [InlineData("2026-11-01T12:00:00Z", "2026-11-01T07:30:00Z", "2026-11-02T07:30:00Z")]
+    [InlineData("2024-02-29T07:29:59Z", "2024-02-28T07:30:00Z", "2024-02-29T07:30:00Z")]
+    public void Day_BeginsInTheNight_FollowsTheClocks(string time, string start, string end)
+    {
+        var calendar = new BusinessCalendar(CalendarDefinition.Plain("America/New_York") with { DayStart = new TimeSpan(2, 30, 0) });
+
+        Assert.Equal(new PeriodWindow(Time(start), Time(end)), calendar.WindowOf(PeriodKind.Day, Time(time)));
+    }
+
+    [Fact]
+    public void Month_OfALeapYear_Has29Days()
+    {
+        var window = new BusinessCalendar(CalendarDefinition.Plain("Asia/Shanghai")).WindowOf(PeriodKind.Month, Time("2024-02-29T15:59:00Z"));
+
+        Assert.Equal((Time("2024-01-31T16:00:00Z"), Time("2024-02-29T16:00:00Z")), (window.Start, window.End));
+    }
+
+    [Fact]
+    public void Life_IsAllOfTime() =>
+        Assert.Equal(PeriodWindow.Always, new BusinessCalendar(CalendarDefinition.Plain("UTC")).WindowOf(PeriodKind.Life, 0));
+
+    private static long Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+
+    private static DateTime Utc(long time) => DateTimeOffset.FromUnixTimeMilliseconds(time).UtcDateTime;
+
+    /// <summary>
+    /// The oracle: steps through minutes and days with the framework's own calendar and time zone data.
+    /// </summary>
+    private sealed class NaiveCalendar(CalendarDefinition definition)
+    {
+        private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(definition.TimeZone);
+
+        /// <summary>The first minute at which local clocks have reached the beginning of a date's business day.</summary>
+        public long StartOf(DateOnly date)
+        {
+            var wanted = date.ToDateTime(TimeOnly.MinValue) + definition.DayStart;
+            var time = new DateTimeOffset(wanted, TimeSpan.Zero).ToUnixTimeMilliseconds() - (15 * 60 * Minute);
+            while (TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(time), _zone).DateTime < wanted)
+            {
+                time += Minute;
+            }
+
+            return time;
+        }
+
+        public DateOnly DateOf(long time)
+        {
+            var date = DateOnly.FromDateTime(Utc(time)).AddDays(2);
+            while (StartOf(date) > time)
+            {
+                date = date.AddDays(-1);
+            }
+
+            return date;
+        }
+
+        public (DateOnly First, DateOnly Next) DatesOf(PeriodKind kind, DateOnly date)
+        {
+            var (first, next) = (date, date.AddDays(1));
+            while (!Begins(kind, first))
+            {
+                first = first.AddDays(-1);
+            }
+
+            while (!Begins(kind, next))
+            {
+                next = next.AddDays(1);
+            }
+
+            return (first, next);
+        }
+
+        private bool Begins(PeriodKind kind, DateOnly date) => kind switch
+        {
+            PeriodKind.Day => true,
+            PeriodKind.Week => date.DayOfWeek == definition.WeekStart,
+            _ when definition.Months == MonthPattern.Calendar => date.Day == definition.YearStartDay
+                && (kind == PeriodKind.Month || (kind == PeriodKind.Quarter ? (date.Month - definition.YearStartMonth) % 3 == 0 : date.Month == definition.YearStartMonth)),
+            PeriodKind.Year => BeginsYear(date),
+            _ => BeginsWithin(kind, date),
+        };
+
+        private bool BeginsYear(DateOnly date) => date.DayOfWeek == definition.WeekStart && Enumerable.Range(date.Year - 1, 3).Any(year =>
+        {
+            var before = new DateOnly(year, definition.YearStartMonth, definition.YearStartDay).DayNumber - date.DayNumber;
+            return definition.YearAnchor == YearAnchor.OnOrBefore ? before is >= 0 and < 7 : before is >= -3 and <= 3;
+        });
+
+        private bool BeginsWithin(PeriodKind kind, DateOnly date)
+        {
+            var (first, weeks) = (date, 0);
+            while (!BeginsYear(first))
+            {
+                first = first.AddDays(-1);
+            }
+
+            int[] quarter = definition.Months switch
+            {
+                MonthPattern.Weeks445 => [4, 4, 5],
+                MonthPattern.Weeks454 => [4, 5, 4],
+                _ => [5, 4, 4],
+            };
+            var starts = new List<int>();
+            for (var month = 0; month < 12; weeks += quarter[month % 3], month++)
+            {
+                if (kind == PeriodKind.Month || month % 3 == 0)
+                {
+                    starts.Add(weeks * 7);
+                }
+            }
+
+            return starts.Contains(date.DayNumber - first.DayNumber);
+        }
+    }
+}
