@@ -69,7 +69,7 @@ internal sealed record NodeScript(IndicatorDefinition Definition, ImmutableArray
     private static readonly Gen<Entry> GenEntry = Gen.Select(
         Gen.Frequency((12, Gen.OneOf(0L, 1L, 20_000L, 61_000L, 20 * 60_000L, 5 * Hour)), (2, Gen.Long[0, 10 * Day]), (1, Gen.Long[0, 200 * Day])),
         Gen.Select(
-            Gen.Frequency((6, Gen.Long[0, 5_000]), (2, Gen.Long[0, 2 * Hour]), (1, Gen.Long[0, 40 * Hour]), (1, Gen.Long[0, 100 * Day]), (1, Gen.Long[-120_000, 0])),
+            Gen.Frequency((6, Gen.Long[0, 5_000]), (2, Gen.Long[0, 2 * Hour]), (1, Gen.Long[0, 40 * Hour]), (1, Gen.Long[0, 100 * Day]), (1, Gen.Long[-120_000, 0]), (1, Gen.Long[-9 * Day, 0])),
             Gen.Int[-5, 10].Select(value => (double)value)).Array[0, 5],
         Gen.Bool,
         Gen.Frequency((6, Gen.Const(0)), (2, Gen.Const(1)), (1, Gen.Const(2)), (2, Gen.Const(3))),
