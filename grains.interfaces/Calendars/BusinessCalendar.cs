@@ -12,6 +12,9 @@ namespace Monitoring.Calendars;
 /// </summary>
 public sealed class BusinessCalendar
 {
+    /// <summary>The latest time that may be asked for; calendars end in the year 9999, and no period may begin in it.</summary>
+    public static readonly long Latest = Instant.FromUtc(9998, 1, 1, 0, 0).ToUnixTimeMilliseconds();
+
     private static readonly ConditionalWeakTable<IndicatorDefinition, BusinessCalendar> OfDefinitions = [];
 
     // The first moment of a day, even where clocks skip its beginning, or the whole date, as when Samoa changed sides of the date line.
@@ -37,7 +40,7 @@ public sealed class BusinessCalendar
 
     /// <summary>The period of a kind that holds a time, from its first moment to the first moment of the next.</summary>
     /// <param name="kind">Not a rolling one.</param>
-    /// <param name="time">Milliseconds since 1970-01-01T00:00:00Z.</param>
+    /// <param name="time">Milliseconds since 1970-01-01T00:00:00Z, at most <see cref="Latest"/>.</param>
     public PeriodWindow WindowOf(PeriodKind kind, long time)
     {
         if (kind == PeriodKind.Life)

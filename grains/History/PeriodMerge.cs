@@ -10,7 +10,8 @@ internal sealed class PeriodMerge(HistoryQuery query, BusinessCalendar calendar)
 {
     /// <summary>The days that are needed: all of every period that has a part in the span.</summary>
     public PeriodWindow Span { get; } = new(
-        calendar.WindowOf(query.Period, query.Start).Start, calendar.WindowOf(query.Period, query.End - 1).End);
+        calendar.WindowOf(query.Period, Math.Min(query.Start, BusinessCalendar.Latest)).Start,
+        calendar.WindowOf(query.Period, Math.Min(query.End - 1, BusinessCalendar.Latest)).End);
 
     /// <summary>The periods, oldest first, without empty ones.</summary>
     /// <param name="stored">Stored days.</param>

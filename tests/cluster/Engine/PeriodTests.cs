@@ -101,6 +101,10 @@ public sealed class PeriodTests
                     .OrderBy(period => period.Key.Start)
                     .ToList();
                 Assert.Equal(expected.Select(period => period.Key), buckets.Select(bucket => new PeriodWindow(bucket.Start, bucket.End)));
+                var all = query with { Start = 0, End = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() };
+                Assert.Equal(
+                    Below(points, path).LongCount(),
+                    (await EngineCluster.Persistently(() => cluster.Partition(cluster.Map.PartitionOf(key)).ReadHistoryAsync(all))).Sum(bucket => bucket.Aggregate.Count));
                 foreach (var (period, bucket) in expected.Zip(buckets))
                 {
                     AssertSame($"{key} {kind} {bucket.Start}", period, bucket.Aggregate);
