@@ -5,12 +5,13 @@ using Monitoring.Gateway.Alerts;
 using Monitoring.Gateway.Dictionary;
 using Monitoring.Gateway.Indicators;
 using Monitoring.Partitions;
+using NodeReading = Monitoring.Indicators.NodeReading;
 
 namespace Monitoring.Gateway.Console;
 
 /// <summary>The console's data, from this gateway's own services.</summary>
 internal sealed class ConsoleData(
-    DictionaryCache dictionary, NodeReader nodes, LiveNodes live, AlertFeeds feeds, IGrainFactory grains) : IConsoleData
+    DictionaryCache dictionary, NodeReader nodes, PeriodComparer comparer, LiveNodes live, AlertFeeds feeds, IGrainFactory grains) : IConsoleData
 {
     public DictionarySnapshot Dictionary => dictionary.Current;
 
@@ -21,6 +22,10 @@ internal sealed class ConsoleData(
 
     public Task<NodeHistory> GetHistoryAsync(NodeHistoryRequest request, CancellationToken cancellationToken) =>
         nodes.GetHistoryAsync(request, cancellationToken);
+
+    public Task<ImmutableArray<PeriodComparison>> CompareAsync(
+        NodeReading reading, IndicatorDefinition definition, CancellationToken cancellationToken) =>
+        comparer.CompareAsync(reading, definition, cancellationToken);
 
     public IAsyncEnumerable<LiveNodesUpdate> WatchNodesAsync(
         ImmutableArray<NodeSelection> selections, TimeSpan interval, CancellationToken cancellationToken) =>

@@ -4,6 +4,7 @@ using Monitoring.Dictionary;
 using Monitoring.Gateway.Alerts;
 using Monitoring.Gateway.Indicators;
 using Monitoring.Partitions;
+using NodeReading = Monitoring.Indicators.NodeReading;
 
 namespace Monitoring.Gateway.Console;
 
@@ -21,6 +22,9 @@ internal interface IConsoleData
 
     /// <summary>Buckets of a node.</summary>
     Task<NodeHistory> GetHistoryAsync(NodeHistoryRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The present periods of a node beside earlier ones.</summary>
+    Task<ImmutableArray<PeriodComparison>> CompareAsync(NodeReading reading, IndicatorDefinition definition, CancellationToken cancellationToken);
 
     /// <summary>Live values: a snapshot, then changes.</summary>
     IAsyncEnumerable<LiveNodesUpdate> WatchNodesAsync(

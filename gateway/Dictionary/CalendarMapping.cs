@@ -1,3 +1,4 @@
+using System.Globalization;
 using Monitoring.Dictionary;
 using Wire = Monitoring.Protocol.V1;
 
@@ -6,6 +7,8 @@ namespace Monitoring.Gateway.Dictionary;
 /// <summary>Calendars and periods in the words of the protocol, and back.</summary>
 internal static class CalendarMapping
 {
+    private const string DateForm = "yyyy-MM-dd";
+
     /// <summary>What is wrong with a period that <see cref="IsSet"/> finds missing.</summary>
     public const string NotSet = "not set; expected rolling_ms, day_time_zone or calendar";
 
@@ -40,12 +43,75 @@ internal static class CalendarMapping
         Name = DictionaryMapping.ToWire(calendar.Name),
         TimeZone = calendar.TimeZone,
         DayStartMinutes = (uint)calendar.DayStart.TotalMinutes,
-        WeekStart = calendar.WeekStart == DayOfWeek.Sunday ? Wire.Weekday.Sunday : (Wire.Weekday)calendar.WeekStart,
+        WeekStart = ToWire(calendar.WeekStart),
         YearStartMonth = (uint)calendar.YearStartMonth,
         YearStartDay = (uint)calendar.YearStartDay,
         Months = (Wire.MonthPattern)((int)calendar.Months + 1),
         YearAnchor = (Wire.YearAnchor)((int)calendar.YearAnchor + 1),
+        Weekend = new Wire.WeekendDays { Days = { calendar.Weekend.Select(ToWire) } },
+        Holidays = calendar.HolidayTable,
     };
+
+    public static Wire.HolidayTable ToWire(HolidayTable table) => new()
+    {
+        Id = table.Id,
+        Name = DictionaryMapping.ToWire(table.Name),
+        Days = { table.Days.Select(ToWire) },
+    };
+
+    public static HolidayTable ToDomain(Wire.HolidayTable wire) => new()
+    {
+        Id = wire.Id,
+        Name = DictionaryMapping.ToDomain(wire.Name),
+        Days = [.. wire.Days.Select(ToDomain)],
+    };
+
+    /// <summary>Texts of holidays that are no dates.</summary>
+    public static IEnumerable<(string Field, string Message)> UnreadableDates(Wire.DictionaryContent content)
+    {
+        for (var t = 0; t < content.Holidays.Count; t++)
+        {
+            for (var d = 0; d < content.Holidays[t].Days.Count; d++)
+            {
+                var (field, day) = ($"holidays[{t}].days[{d}]", content.Holidays[t].Days[d]);
+                foreach (var (name, text) in day.Workdays.Select((text, index) => ($"workdays[{index}]", text))
+                    .Prepend(("to", day.To.Length == 0 ? day.From : day.To)).Prepend(("from", day.From)))
+                {
+                    if (!TryParse(text, out _))
+                    {
+                        yield return ($"{field}.{name}", $"'{text}' is not a date; expected one such as 2026-02-17");
+                    }
+                }
+            }
+        }
+    }
+
+    private static Wire.Holiday ToWire(Holiday holiday) => new()
+    {
+        Name = DictionaryMapping.ToWire(holiday.Name),
+        From = Text(holiday.From),
+        To = Text(holiday.To),
+        Workdays = { holiday.Workdays.Select(Text) },
+    };
+
+    private static Holiday ToDomain(Wire.Holiday wire) => new()
+    {
+        Name = DictionaryMapping.ToDomain(wire.Name),
+        From = Date(wire.From),
+        To = Date(wire.To.Length == 0 ? wire.From : wire.To),
+        Workdays = [.. wire.Workdays.Select(Date)],
+    };
+
+    private static string Text(DateOnly date) => date.ToString(DateForm, CultureInfo.InvariantCulture);
+
+    private static DateOnly Date(string text) => TryParse(text, out var date) ? date : default;
+
+    private static bool TryParse(string text, out DateOnly date) =>
+        DateOnly.TryParseExact(text, DateForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
+
+    private static Wire.Weekday ToWire(DayOfWeek day) => day == DayOfWeek.Sunday ? Wire.Weekday.Sunday : (Wire.Weekday)day;
+
+    private static DayOfWeek ToDomain(Wire.Weekday day) => day == Wire.Weekday.Sunday ? DayOfWeek.Sunday : (DayOfWeek)day;
 
     public static CalendarDefinition ToDomain(Wire.Calendar wire)
     {
@@ -56,16 +122,13 @@ internal static class CalendarMapping
             Name = DictionaryMapping.ToDomain(wire.Name),
             TimeZone = wire.TimeZone,
             DayStart = TimeSpan.FromMinutes(wire.DayStartMinutes),
-            WeekStart = wire.WeekStart switch
-            {
-                Wire.Weekday.Unspecified => DayOfWeek.Monday,
-                Wire.Weekday.Sunday => DayOfWeek.Sunday,
-                _ => (DayOfWeek)wire.WeekStart,
-            },
+            WeekStart = wire.WeekStart == Wire.Weekday.Unspecified ? DayOfWeek.Monday : ToDomain(wire.WeekStart),
             YearStartMonth = hasYearStart ? Clamped(wire.YearStartMonth) : 1,
             YearStartDay = hasYearStart ? Clamped(wire.YearStartDay) : 1,
             Months = wire.Months == Wire.MonthPattern.Unspecified ? MonthPattern.Calendar : (MonthPattern)((int)wire.Months - 1),
             YearAnchor = wire.YearAnchor == Wire.YearAnchor.Unspecified ? YearAnchor.Nearest : (YearAnchor)((int)wire.YearAnchor - 1),
+            Weekend = wire.Weekend is null ? CalendarDefinition.UsualWeekend : [.. wire.Weekend.Days.Select(ToDomain)],
+            HolidayTable = wire.Holidays,
         };
     }
 

@@ -15,6 +15,7 @@ internal static class DictionaryMapping
         var content = new Wire.DictionaryContent();
         content.Departments.AddRange(snapshot.Departments.Select(ToWire));
         content.Calendars.AddRange(snapshot.Calendars.Select(CalendarMapping.ToWire));
+        content.Holidays.AddRange(snapshot.Holidays.Select(CalendarMapping.ToWire));
         content.Indicators.AddRange(snapshot.Indicators.Select(ToWire));
         return content;
     }
@@ -27,6 +28,7 @@ internal static class DictionaryMapping
         {
             Departments = [.. content.Departments.Select(ToDomain)],
             Calendars = calendars,
+            Holidays = [.. content.Holidays.Select(CalendarMapping.ToDomain)],
             Indicators = [.. content.Indicators.Select(indicator => ToDomain(indicator, calendars))],
         };
     }
@@ -40,9 +42,14 @@ internal static class DictionaryMapping
         Message = mistake.Message,
     };
 
-    /// <summary>What only the protocol can leave out: choices that were not made.</summary>
+    /// <summary>What only the protocol can get wrong: choices that were not made, and texts that are no dates.</summary>
     public static IEnumerable<(string Field, string Message)> UnsetFields(Wire.DictionaryContent content)
     {
+        foreach (var mistake in CalendarMapping.UnreadableDates(content))
+        {
+            yield return mistake;
+        }
+
         for (var i = 0; i < content.Indicators.Count; i++)
         {
             var indicator = content.Indicators[i];
@@ -98,6 +105,8 @@ internal static class DictionaryMapping
             Owner = definition.Owner,
             Description = ToWire(definition.Description),
             LatenessMs = (long)definition.Lateness.TotalMilliseconds,
+            ComparedPart = (Wire.PartialPeriod)((int)definition.ComparedPart + 1),
+            Better = (Wire.BetterDirection)definition.Better,
         };
         wire.Breakdown.AddRange(definition.Breakdown);
         wire.MorePeriods.AddRange(definition.MorePeriods.Select(CalendarMapping.ToWire));
@@ -116,6 +125,8 @@ internal static class DictionaryMapping
         Calendar = wire.Calendar.Length == 0 ? null : CalendarDefinition.Find(wire.Calendar, calendars),
         Period = CalendarMapping.ToDomain(wire.Period),
         MorePeriods = [.. wire.MorePeriods.Select(CalendarMapping.ToDomain)],
+        ComparedPart = wire.ComparedPart == Wire.PartialPeriod.Unspecified ? PartialPeriod.Elapsed : (PartialPeriod)((int)wire.ComparedPart - 1),
+        Better = (BetterDirection)wire.Better,
         Owner = wire.Owner,
         Rules = [.. wire.Rules.Select(ToDomain)],
         Description = ToDomain(wire.Description),

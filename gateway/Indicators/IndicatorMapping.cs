@@ -90,6 +90,41 @@ internal static class IndicatorMapping
         _ => Wire.RulePhase.Unspecified,
     };
 
+    public static Wire.PeriodComparison ToWire(PeriodComparison comparison) => new()
+    {
+        Period = CalendarMapping.ToWire(comparison.Period),
+        Workdays = (uint)comparison.Workdays,
+        WorkdaysBegun = (uint)comparison.WorkdaysBegun,
+        Bases = { comparison.Bases.Select(ToWire) },
+    };
+
+    private static Wire.Comparison ToWire(Comparison comparison)
+    {
+        var wire = new Wire.Comparison
+        {
+            Base = (Wire.ComparisonBase)comparison.With,
+            StartUnixMs = comparison.Span.Start,
+            EndUnixMs = comparison.Span.End,
+            Trend = (Wire.Trend)comparison.Trend,
+        };
+        if (comparison.Value is { } value)
+        {
+            wire.Value = value;
+        }
+
+        if (comparison.Delta is { } delta)
+        {
+            wire.Delta = delta;
+        }
+
+        if (comparison.Percent is { } percent)
+        {
+            wire.Percent = percent;
+        }
+
+        return wire;
+    }
+
     private static Wire.PeriodValue ToWire(PeriodReading reading)
     {
         var wire = new Wire.PeriodValue { Period = CalendarMapping.ToWire(reading.Period), Aggregate = ToWire(reading.Aggregate) };

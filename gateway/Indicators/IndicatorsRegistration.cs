@@ -12,6 +12,7 @@ internal static class IndicatorsRegistration
         services.AddOptions<IndicatorQueryOptions>().BindConfiguration(IndicatorQueryOptions.SectionName).ValidateOnStart();
         services.AddOptions<HistoryOptions>().BindConfiguration(HistoryOptions.SectionName);
         services.AddSingleton<NodeReader>();
+        services.AddSingleton<PeriodComparer>();
         services.AddSingleton<LiveNodes>();
         return services;
     }

@@ -13,6 +13,7 @@ namespace Monitoring.Gateway.Indicators;
 /// <summary>The gRPC and REST face of indicators.</summary>
 internal sealed class IndicatorsService(
     NodeReader reader,
+    PeriodComparer comparer,
     LiveNodes live,
     DictionaryCache dictionary,
     IOptions<IndicatorQueryOptions> options,
@@ -29,9 +30,19 @@ internal sealed class IndicatorsService(
     {
         var definition = await DefinitionAsync(request.Indicator, request.Path, "path", context.CancellationToken);
         var reading = await reader.GetAsync(new NodeKey(request.Indicator, request.Path), context.CancellationToken);
-        return reading is null
-            ? throw RpcErrors.NotFound($"node '{new NodeKey(request.Indicator, request.Path)}' has never received a point")
-            : new Wire.GetIndicatorResponse { Node = IndicatorMapping.ToWire(reading, definition) };
+        if (reading is null)
+        {
+            throw RpcErrors.NotFound($"node '{new NodeKey(request.Indicator, request.Path)}' has never received a point");
+        }
+
+        var response = new Wire.GetIndicatorResponse { Node = IndicatorMapping.ToWire(reading, definition) };
+        if (request.Compare)
+        {
+            var comparisons = await comparer.CompareAsync(reading, definition, context.CancellationToken);
+            response.Comparisons.AddRange(comparisons.Select(IndicatorMapping.ToWire));
+        }
+
+        return response;
     }
 
     public override async Task<Wire.ListIndicatorsResponse> List(Wire.ListIndicatorsRequest request, ServerCallContext context)

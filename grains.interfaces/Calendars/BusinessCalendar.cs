@@ -24,6 +24,7 @@ public sealed class BusinessCalendar
     private readonly DateTimeZone _zone;
     private readonly NodaTime.Period _dayStart;
     private readonly CalendarYears _years;
+    private readonly WorkingDays _working;
     private readonly Window?[] _last = new Window?[(int)PeriodKind.Life];
 
     /// <summary>Compiles a calendar that the dictionary has checked.</summary>
@@ -32,6 +33,7 @@ public sealed class BusinessCalendar
         _zone = DateTimeZoneProviders.Tzdb[definition.TimeZone];
         _dayStart = NodaTime.Period.FromTicks(definition.DayStart.Ticks);
         _years = new CalendarYears(definition);
+        _working = new WorkingDays(definition);
     }
 
     /// <summary>The calendar of an indicator that has one.</summary>
@@ -58,6 +60,65 @@ public sealed class BusinessCalendar
         var window = new PeriodWindow(StartOf(first), StartOf(next));
         last = new Window(window);
         return window;
+    }
+
+    /// <summary>Working days of a period: all of them, and those that have begun at a time.</summary>
+    /// <param name="window">A period of this calendar, not the whole life.</param>
+    /// <param name="now">Milliseconds since 1970-01-01T00:00:00Z.</param>
+    public (int All, int Begun) WorkdaysOf(in PeriodWindow window, long now)
+    {
+        var (first, next) = (DateOf(window.Start), DateOf(window.End));
+        var behind = now < window.Start ? first : now >= window.End ? next : DateOf(now).PlusDays(1);
+        return (_working.Count(first, next), _working.Count(first, behind));
+    }
+
+    /// <summary>The period of the same kind before one.</summary>
+    public PeriodWindow Before(PeriodKind kind, in PeriodWindow window) => WindowOf(kind, window.Start - 1);
+
+    /// <summary>
+    /// The same period a year ago: the date of the year before, the week 52 weeks before, or the month or quarter that has the same place in the
+    /// year before.
+    /// </summary>
+    public PeriodWindow YearBefore(PeriodKind kind, in PeriodWindow window) => WindowOf(kind, StartOf(_years.YearBefore(kind, DateOf(window.Start))));
+
+    /// <summary>The time by which another period of the same kind had come as far as one has at a time.</summary>
+    /// <param name="window">The period.</param>
+    /// <param name="now">A time within it, milliseconds since 1970-01-01T00:00:00Z.</param>
+    /// <param name="other">The other one; when it is too short, its end is the answer.</param>
+    /// <param name="inWorkingDays">
+    /// True to count working days alone: on a day off both are as far as the last working day brought them.
+    /// </param>
+    public long SameProgress(in PeriodWindow window, long now, in PeriodWindow other, bool inWorkingDays)
+    {
+        var today = DateOf(now);
+        var whole = 0;
+        for (var date = DateOf(window.Start); date < today; date = date.PlusDays(1))
+        {
+            whole += !inWorkingDays || _working.Holds(date) ? 1 : 0;
+        }
+
+        var isCounted = !inWorkingDays || _working.Holds(today);
+        var (start, end) = (StartOf(today), StartOf(today.PlusDays(1)));
+        var share = isCounted ? (double)(now - start) / (end - start) : 0;
+        var reached = other.Start;
+        for (var date = DateOf(other.Start); StartOf(date) < other.End; date = date.PlusDays(1))
+        {
+            if (inWorkingDays && !_working.Holds(date))
+            {
+                continue;
+            }
+
+            (start, end) = (StartOf(date), StartOf(date.PlusDays(1)));
+            if (whole == 0)
+            {
+                return share > 0 ? start + (long)((end - start) * share) : reached;
+            }
+
+            whole--;
+            reached = end;
+        }
+
+        return whole == 0 && share == 0 ? reached : other.End;
     }
 
     /// <summary>The business day that holds a time, by the date that it is named by.</summary>

@@ -9,6 +9,7 @@ internal sealed class CalendarYears(CalendarDefinition definition)
     private const int MonthsOfYear = 12;
     private const int MonthsOfQuarter = 3;
     private const int WeeksOfQuarter = 13;
+    private const int WeeksOfYear = 52;
     private const int DaysOfWeek = 7;
 
     // Week of the quarter in which each month begins, and behind the last one.
@@ -28,6 +29,26 @@ internal sealed class CalendarYears(CalendarDefinition definition)
             definition.Months == MonthPattern.Calendar ? OfMonths(kind, date) : OfWeeks(kind, date),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a period that is made of dates."),
     };
+
+    /// <summary>A date within the same period a year before one.</summary>
+    /// <param name="kind">Kind of the period.</param>
+    /// <param name="first">First date of the period.</param>
+    public LocalDate YearBefore(PeriodKind kind, LocalDate first)
+    {
+        if (kind == PeriodKind.Week)
+        {
+            return first.PlusWeeks(-WeeksOfYear);
+        }
+
+        if (kind == PeriodKind.Day || definition.Months == MonthPattern.Calendar)
+        {
+            return first.PlusYears(-1);
+        }
+
+        // The same week of the year before, in which months and quarters begin in the same weeks.
+        var year = OfWeeks(PeriodKind.Year, first).First;
+        return OfWeeks(PeriodKind.Year, year.PlusDays(-1)).First.Plus(first - year);
+    }
 
     private (LocalDate First, LocalDate Next) WeekOf(LocalDate date)
     {

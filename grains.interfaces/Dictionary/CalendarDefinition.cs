@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Monitoring.Dictionary;
 
 /// <summary>How an organisation divides time: which days there are, and how weeks, months, quarters and years are made of them.</summary>
@@ -31,6 +33,18 @@ public sealed record CalendarDefinition
     /// <summary>Where years begin that are made of weeks.</summary>
     [Id(8)] public YearAnchor YearAnchor { get; init; } = YearAnchor.Nearest;
 
+    /// <summary>Days of the week on which nobody works; at most six.</summary>
+    [Id(9)] public ImmutableArray<DayOfWeek> Weekend { get; init; } = UsualWeekend;
+
+    /// <summary>Id of the table of its holidays; empty for none.</summary>
+    [Id(10)] public string HolidayTable { get; init; } = string.Empty;
+
+    /// <summary>The holidays of that table, so that whoever computes with a calendar needs nothing else.</summary>
+    [Id(11)] public ImmutableArray<Holiday> Holidays { get; init; } = [];
+
+    /// <summary>Saturday and Sunday.</summary>
+    public static ImmutableArray<DayOfWeek> UsualWeekend { get; } = [DayOfWeek.Saturday, DayOfWeek.Sunday];
+
     /// <summary>The calendar that an indicator names: one of those that are defined, or the plain one of a time zone.</summary>
     public static CalendarDefinition Find(string name, IEnumerable<CalendarDefinition> defined)
     {
@@ -53,6 +67,37 @@ public sealed record CalendarDefinition
         Name = new LocalizedText { Zh = timeZone, En = timeZone },
         TimeZone = timeZone,
     };
+}
+
+/// <summary>The holidays of a country or an organisation.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.holiday-table.v1")]
+public sealed record HolidayTable
+{
+    /// <summary>1 to 100 characters of a-z, 0-9, '.', '_', '-'.</summary>
+    [Id(0)] public required string Id { get; init; }
+
+    /// <summary>Name.</summary>
+    [Id(1)] public required LocalizedText Name { get; init; }
+
+    /// <summary>Its holidays, in any order.</summary>
+    [Id(2)] public ImmutableArray<Holiday> Days { get; init; } = [];
+}
+
+/// <summary>Days on which nobody works, and days that are worked instead.</summary>
+[GenerateSerializer, Immutable, Alias("monitoring.holiday.v1")]
+public sealed record Holiday
+{
+    /// <summary>Name.</summary>
+    [Id(0)] public required LocalizedText Name { get; init; }
+
+    /// <summary>First day off.</summary>
+    [Id(1)] public required DateOnly From { get; init; }
+
+    /// <summary>Last day off.</summary>
+    [Id(2)] public required DateOnly To { get; init; }
+
+    /// <summary>Days of a weekend on which everybody works to make up for it.</summary>
+    [Id(3)] public ImmutableArray<DateOnly> Workdays { get; init; } = [];
 }
 
 /// <summary>What the months of a calendar are made of.</summary>

@@ -96,6 +96,12 @@ public sealed record IndicatorDefinition
     /// <summary>Periods that are kept beside <see cref="Period"/>, which alone is judged.</summary>
     [Id(12)] public ImmutableArray<Period> MorePeriods { get; init; } = [];
 
+    /// <summary>With which part of an earlier period the present one is compared.</summary>
+    [Id(13)] public PartialPeriod ComparedPart { get; init; } = PartialPeriod.Elapsed;
+
+    /// <summary>Whether more is better.</summary>
+    [Id(14)] public BetterDirection Better { get; init; } = BetterDirection.None;
+
     /// <summary>True when it has a calendar, be it one of plain days.</summary>
     public bool HasCalendar => Calendar is not null || Period.Kind == PeriodKind.Day;
 
@@ -126,6 +132,32 @@ public sealed record IndicatorDefinition
 
     /// <summary>Greatest <see cref="Lateness"/>: a hundred years, which is as good as no limit.</summary>
     public static TimeSpan LongestLateness { get; } = TimeSpan.FromDays(36_500);
+}
+
+/// <summary>With which part of an earlier period a present one is compared that is not over yet.</summary>
+public enum PartialPeriod
+{
+    /// <summary>As many days and the same part of the day.</summary>
+    Elapsed = 0,
+
+    /// <summary>As many working days and the same part of the working day.</summary>
+    WorkingTime = 1,
+
+    /// <summary>The whole of it.</summary>
+    Full = 2,
+}
+
+/// <summary>Whether more of an indicator is better.</summary>
+public enum BetterDirection
+{
+    /// <summary>Neither.</summary>
+    None = 0,
+
+    /// <summary>More is better.</summary>
+    Higher = 1,
+
+    /// <summary>Less is better.</summary>
+    Lower = 2,
 }
 
 /// <summary>The span an indicator is judged over.</summary>

@@ -30,6 +30,9 @@ public sealed class DictionarySnapshot
     /// <summary>Calendars, in the order of the file.</summary>
     [Id(4)] public ImmutableArray<CalendarDefinition> Calendars { get; init; } = [];
 
+    /// <summary>Tables of holidays of the file, in its order; calendars hold those that they name.</summary>
+    [Id(5)] public ImmutableArray<HolidayTable> Holidays { get; init; } = [];
+
     /// <summary>The definition of a code, or null.</summary>
     public IndicatorDefinition? Find(string code) => ByCode.GetValueOrDefault(code);
 

@@ -74,6 +74,9 @@ public sealed record DictionaryContent
 
     /// <summary>Calendars; indicators hold those that they name.</summary>
     [Id(2)] public ImmutableArray<CalendarDefinition> Calendars { get; init; } = [];
+
+    /// <summary>Tables of holidays; the dictionary knows some more, see <c>docs/indicators.md</c>.</summary>
+    [Id(3)] public ImmutableArray<HolidayTable> Holidays { get; init; } = [];
 }
 
 /// <summary>What became of a <see cref="DictionaryChange"/>.</summary>

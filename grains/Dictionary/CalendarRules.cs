@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using NodaTime;
 
 namespace Monitoring.Dictionary;
@@ -7,6 +8,7 @@ namespace Monitoring.Dictionary;
 internal static class CalendarRules
 {
     private const int LastDay = 28;
+    private const int MostDaysOff = 6;
     private static readonly FrozenSet<string> TimeZones = DateTimeZoneProviders.Tzdb.Ids.ToFrozenSet();
 
     // Offsets of the last century follow local sun time in places and divide by nothing; nobody is judged on those days.
@@ -52,10 +54,32 @@ internal static class CalendarRules
             }
         }
 
+        foreach (var mistake in CheckWeekend(FieldPath.Field(path, "weekend"), calendar.Weekend))
+        {
+            yield return mistake;
+        }
+
         if (calendar is { Months: MonthPattern.Calendar, YearAnchor: YearAnchor.OnOrBefore })
         {
             yield return new FieldMistake(
                 FieldPath.Field(path, "year_anchor"), "says where a year of whole weeks begins; leave it out, or write months: 4-4-5");
+        }
+    }
+
+    private static IEnumerable<FieldMistake> CheckWeekend(string path, ImmutableArray<DayOfWeek> weekend)
+    {
+        for (var index = 0; index < weekend.Length; index++)
+        {
+            if (!Enum.IsDefined(weekend[index]))
+            {
+                yield return new FieldMistake(
+                    FieldPath.Item(path, index), $"is not a day of the week; write one of {string.Join(", ", DictionaryWords.Weekdays.Select(pair => pair.Word))}");
+            }
+        }
+
+        if (weekend.Distinct().Count() != weekend.Length || weekend.Length > MostDaysOff)
+        {
+            yield return new FieldMistake(path, "must be a list of different days of the week, at most six of them, such as [saturday, sunday]; [] for none");
         }
     }
 

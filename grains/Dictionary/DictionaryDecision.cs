@@ -12,7 +12,12 @@ internal sealed record DictionaryDecision(ImmutableArray<Mistake> Mistakes, Dict
 
     /// <summary>Reads and checks a change against the state in force.</summary>
     /// <exception cref="ArgumentException">The change has neither a file nor records, or both.</exception>
-    public static DictionaryDecision Of(DictionaryChange change, DictionaryState state, DictionaryOptions options)
+    /// <param name="change">The change.</param>
+    /// <param name="state">The state in force.</param>
+    /// <param name="shipped">Tables of holidays that need not be in the file.</param>
+    /// <param name="options">Limits.</param>
+    public static DictionaryDecision Of(
+        DictionaryChange change, DictionaryState state, ImmutableArray<HolidayTable> shipped, DictionaryOptions options)
     {
         if (change.Yaml is null == change.Content is null)
         {
@@ -23,7 +28,9 @@ internal sealed record DictionaryDecision(ImmutableArray<Mistake> Mistakes, Dict
         var content = change.Content ?? DictionaryYaml.Read(change.Yaml!, options.MaxFileCharacters, mistakes);
         if (content is not null)
         {
-            var broken = DictionaryRules.Check(content, options).ToList();
+            content = HolidayResolution.Resolve(content, shipped);
+            var broken = DictionaryRules.Check(content, options)
+                .Concat(HolidayResolution.UnknownTables(content, shipped)).ToList();
             mistakes.AddRange(broken);
 
             // What is wrong by itself need not be told that it may not change either.
@@ -44,12 +51,17 @@ internal sealed record DictionaryDecision(ImmutableArray<Mistake> Mistakes, Dict
             return new DictionaryDecision(mistakes.ToImmutable(), null);
         }
 
-        var isSame = canonical == DictionaryYamlWriter.Write(ContentOf(state.InForce()));
+        var inForce = ContentOf(state.InForce());
+        var isSame = Whole(canonical, content.Calendars) == Whole(DictionaryYamlWriter.Write(inForce), inForce.Calendars);
         return new DictionaryDecision([], isSame ? null : state.With(content, change.Yaml ?? canonical, options));
     }
 
+    // Holidays that the file only names may have changed where they are kept.
+    private static string Whole(string canonical, ImmutableArray<CalendarDefinition> calendars) =>
+        canonical + string.Concat(calendars.Select(DictionaryYamlWriter.WriteWhole));
+
     private static DictionaryContent ContentOf(DictionarySnapshot snapshot) =>
-        new() { Departments = snapshot.Departments, Calendars = snapshot.Calendars, Indicators = snapshot.Indicators };
+        new() { Departments = snapshot.Departments, Calendars = snapshot.Calendars, Holidays = snapshot.Holidays, Indicators = snapshot.Indicators };
 
     private static string FileNameOf(DictionaryChange change) => change.FileName.Length switch
     {

@@ -12,6 +12,7 @@ namespace Monitoring.Dictionary;
 internal sealed partial class DictionaryGrain(
     [PersistentState("dictionary", "definitions")] IPersistentState<DictionaryState> storage,
     DictionaryAnnouncer announcer,
+    HolidayFiles holidays,
     IOptions<DictionaryOptions> options,
     ILogger<DictionaryGrain> logger) : Grain, IDictionaryGrain
 {
@@ -25,7 +26,13 @@ internal sealed partial class DictionaryGrain(
 
     public async Task<ApplyResult> ApplyAsync(DictionaryChange change, CancellationToken cancellationToken = default)
     {
-        var decision = DictionaryDecision.Of(change, _state, options.Value);
+        var (tables, broken) = holidays.Read();
+        if (!broken.IsEmpty)
+        {
+            return new ApplyResult { Version = _state.InForce().Version, Applied = false, Mistakes = broken };
+        }
+
+        var decision = DictionaryDecision.Of(change, _state, tables, options.Value);
         var isApplied = decision.Mistakes.IsEmpty && !change.DryRun;
         if (isApplied && decision.Next is { } next)
         {

@@ -28,7 +28,18 @@ public sealed class DictionaryOptions
     [Range(1, 10_000)]
     public int MaxIndicators { get; set; } = 1_000;
 
-    /// <summary>Most calendars. Default: 100.</summary>
+    /// <summary>
+    /// Folder of the tables of holidays that calendars may name, one YAML file for each, read when a dictionary is applied; relative to the
+    /// program. Default: <c>holidays</c>, with those that came with it.
+    /// </summary>
+    [Required]
+    public string HolidayFolder { get; set; } = "holidays";
+
+    /// <summary>Most holidays of one table. Default: 1,000.</summary>
+    [Range(1, 10_000)]
+    public int MaxHolidays { get; set; } = 1_000;
+
+    /// <summary>Most calendars, and most tables of holidays. Default: 100.</summary>
     [Range(1, 1_000)]
     public int MaxCalendars { get; set; } = 100;
 

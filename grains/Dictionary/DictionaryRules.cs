@@ -16,7 +16,8 @@ internal static class DictionaryRules
         foreach (var mistake in CheckCount("departments", content.Departments.Length, options.MaxDepartments)
             .Concat(CheckCount("indicators", content.Indicators.Length, options.MaxIndicators))
             .Concat(CheckDepartments(content, options))
-            .Concat(CheckCalendars(content.Calendars, options)))
+            .Concat(CheckCalendars(content.Calendars, options))
+            .Concat(CheckHolidays(content.Holidays, options)))
         {
             yield return mistake;
         }
@@ -105,6 +106,25 @@ internal static class DictionaryRules
             var path = FieldPath.Item("calendars", index);
             foreach (var mistake in CheckCode(FieldPath.Field(path, "id"), calendars[index].Id, ids)
                 .Concat(CalendarRules.Check(path, calendars[index], options)))
+            {
+                yield return mistake;
+            }
+        }
+    }
+
+    private static IEnumerable<FieldMistake> CheckHolidays(ImmutableArray<HolidayTable> tables, DictionaryOptions options)
+    {
+        foreach (var mistake in CheckCount("holidays", tables.Length, options.MaxCalendars))
+        {
+            yield return mistake;
+        }
+
+        var ids = new HashSet<string>();
+        for (var index = 0; index < tables.Length; index++)
+        {
+            var path = FieldPath.Item("holidays", index);
+            foreach (var mistake in CheckCode(FieldPath.Field(path, "id"), tables[index].Id, ids)
+                .Concat(HolidayRules.Check(path, tables[index], options)))
             {
                 yield return mistake;
             }

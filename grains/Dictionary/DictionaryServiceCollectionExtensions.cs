@@ -17,6 +17,7 @@ public static class DictionaryServiceCollectionExtensions
         services.AddOptions<DictionaryOptions>().BindConfiguration(DictionaryOptions.SectionName).ValidateOnStart();
         services.AddSingleton<DictionaryVersions>();
         services.AddSingleton<DictionaryAnnouncer>();
+        services.AddSingleton<HolidayFiles>();
         return services;
     }
 }

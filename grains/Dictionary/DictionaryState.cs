@@ -51,6 +51,7 @@ internal sealed record DictionaryState
                 Version = current.Version + 1,
                 Indicators = Reuse(current.Indicators, content.Indicators, indicator => indicator.Code, WriteWithCalendar),
                 Calendars = content.Calendars,
+                Holidays = content.Holidays,
                 Departments = Reuse(current.Departments, content.Departments, department => department.Id, DictionaryYamlWriter.Write),
                 Yaml = yaml,
             },
@@ -84,11 +85,12 @@ internal sealed record DictionaryState
             Indicators = snapshot.Indicators,
             Departments = snapshot.Departments,
             Calendars = snapshot.Calendars,
+            Holidays = snapshot.Holidays,
         };
 
     /// <summary>All that an indicator holds; its own text only names the calendar.</summary>
     private static string WriteWithCalendar(IndicatorDefinition indicator) =>
-        DictionaryYamlWriter.Write(indicator) + (indicator.Calendar is { } calendar ? DictionaryYamlWriter.Write(calendar) : string.Empty);
+        DictionaryYamlWriter.Write(indicator) + (indicator.Calendar is { } calendar ? DictionaryYamlWriter.WriteWhole(calendar) : string.Empty);
 
     /// <summary>
     /// The new definitions, by the very objects of the old ones where nothing changed: the serializer stores an object once, so a

@@ -7,14 +7,16 @@ namespace Monitoring.Dictionary;
 /// <summary>The words of a dictionary file, for reading and for writing.</summary>
 internal static class DictionaryWords
 {
-    public static readonly ImmutableArray<string> FileFields = ["departments", "calendars", "indicators"];
+    public static readonly ImmutableArray<string> FileFields = ["departments", "holidays", "calendars", "indicators"];
     public static readonly ImmutableArray<string> DepartmentFields = ["id", "name", "subscriptions"];
     public static readonly ImmutableArray<string> SubscriptionFields = ["indicator", "path", "level"];
     public static readonly ImmutableArray<string> TextFields = ["zh", "en"];
     public static readonly ImmutableArray<string> IndicatorFields =
-        ["code", "name", "description", "unit", "statistic", "breakdown", "resolution", "calendar", "period", "more_periods", "lateness", "owner", "rules"];
+        ["code", "name", "description", "unit", "statistic", "breakdown", "resolution", "calendar", "period", "more_periods", "compare", "better", "lateness", "owner", "rules"];
     public static readonly ImmutableArray<string> CalendarFields =
-        ["id", "name", "time_zone", "day_starts", "week_starts", "year_starts", "months", "year_anchor"];
+        ["id", "name", "time_zone", "day_starts", "week_starts", "year_starts", "months", "year_anchor", "weekend", "holidays"];
+    public static readonly ImmutableArray<string> HolidayTableFields = ["id", "name", "days"];
+    public static readonly ImmutableArray<string> HolidayFields = ["name", "from", "to", "workdays"];
     public static readonly ImmutableArray<string> PeriodFields = ["rolling", "day"];
     public static readonly ImmutableArray<string> RuleFields = ["id", "name", "path", "when", "min_points", "levels"];
     public static readonly ImmutableArray<string> LevelFields = ["enter", "exit", "for"];
@@ -33,6 +35,12 @@ internal static class DictionaryWords
         ("day", PeriodKind.Day), ("week", PeriodKind.Week), ("month", PeriodKind.Month), ("quarter", PeriodKind.Quarter),
         ("year", PeriodKind.Year), ("life", PeriodKind.Life),
     ];
+
+    public static readonly ImmutableArray<(string Word, PartialPeriod Value)> PartialPeriods =
+        [("elapsed", PartialPeriod.Elapsed), ("working_time", PartialPeriod.WorkingTime), ("full", PartialPeriod.Full)];
+
+    public static readonly ImmutableArray<(string Word, BetterDirection Value)> BetterDirections =
+        [("none", BetterDirection.None), ("higher", BetterDirection.Higher), ("lower", BetterDirection.Lower)];
 
     public static readonly ImmutableArray<(string Word, DayOfWeek Value)> Weekdays =
     [

@@ -24,7 +24,14 @@ internal sealed class DictionaryYaml
     /// <param name="text">The file.</param>
     /// <param name="maxCharacters">Longest file, in characters.</param>
     /// <param name="mistakes">Takes what is wrong, and where each field stands.</param>
-    public static DictionaryContent? Read(string text, int maxCharacters, MistakeList mistakes)
+    public static DictionaryContent? Read(string text, int maxCharacters, MistakeList mistakes) =>
+        Parse(text, maxCharacters, mistakes) is { } root ? new DictionaryYaml(mistakes).ReadFile(root) : null;
+
+    /// <summary>What a file with one table of holidays says, likewise.</summary>
+    public static HolidayTable? ReadHolidays(string text, int maxCharacters, MistakeList mistakes) =>
+        Parse(text, maxCharacters, mistakes) is { } root ? new DictionaryYaml(mistakes).ReadHolidayTable(root) : null;
+
+    private static YamlNode? Parse(string text, int maxCharacters, MistakeList mistakes)
     {
         if (text.Length > maxCharacters)
         {
@@ -33,7 +40,7 @@ internal sealed class DictionaryYaml
             return null;
         }
 
-        return YamlTree.Parse(text, mistakes) is { } root ? new DictionaryYaml(mistakes).ReadFile(root) : null;
+        return YamlTree.Parse(text, mistakes);
     }
 
     private DictionaryContent? ReadFile(YamlNode root)
@@ -44,10 +51,12 @@ internal sealed class DictionaryYaml
             return null;
         }
 
+        var holidays = fields.List("holidays", ReadHolidayTable);
         _calendars = fields.List("calendars", ReadCalendar);
         return new DictionaryContent
         {
             Departments = fields.RequireList("departments", ReadDepartment),
+            Holidays = holidays,
             Calendars = _calendars,
             Indicators = fields.RequireList("indicators", ReadIndicator),
         };
@@ -68,6 +77,34 @@ internal sealed class DictionaryYaml
             YearStartDay = day,
             Months = fields.Word("months", DictionaryWords.MonthPatterns, MonthPattern.Calendar, StandIn.MonthPattern),
             YearAnchor = fields.Word("year_anchor", DictionaryWords.YearAnchors, YearAnchor.Nearest, StandIn.YearAnchor),
+            Weekend = fields.Has("weekend")
+                ? fields.List("weekend", item => fields.WordOf(item, DictionaryWords.Weekdays, StandIn.DayOfWeek))
+                : CalendarDefinition.UsualWeekend,
+            HolidayTable = fields.Text("holidays", string.Empty, "write the id of a table of holidays, such as cn or us"),
+        };
+    }
+
+    private HolidayTable ReadHolidayTable(YamlNode node)
+    {
+        var fields = Open(node, DictionaryWords.HolidayTableFields);
+        return new HolidayTable
+        {
+            Id = fields.RequireText("id", CodeAllowed),
+            Name = ReadText(fields.Require("name", TextAllowed)),
+            Days = fields.RequireList("days", ReadHoliday),
+        };
+    }
+
+    private Holiday ReadHoliday(YamlNode node)
+    {
+        var fields = Open(node, DictionaryWords.HolidayFields);
+        var from = fields.RequireParsed("from", StandIn.Date, DateText.TryParse, DateText.Allowed);
+        return new Holiday
+        {
+            Name = ReadText(fields.Require("name", TextAllowed)),
+            From = from,
+            To = fields.Parsed("to", from, StandIn.Date, DateText.TryParse, DateText.Allowed),
+            Workdays = fields.List("workdays", item => fields.ParsedOf(item, StandIn.Date, DateText.TryParse, DateText.Allowed)),
         };
     }
 
@@ -108,6 +145,8 @@ internal sealed class DictionaryYaml
             Calendar = fields.Find("calendar") is { } calendar ? FindCalendar(fields.TextOf(calendar, CalendarAllowed)) : null,
             Period = fields.Require("period", PeriodAllowed) is { } period ? ReadPeriod(period) : new Period { Kind = StandIn.PeriodKind },
             MorePeriods = fields.List("more_periods", ReadPeriod),
+            ComparedPart = fields.Word("compare", DictionaryWords.PartialPeriods, PartialPeriod.Elapsed, StandIn.PartialPeriod),
+            Better = fields.Word("better", DictionaryWords.BetterDirections, BetterDirection.None, StandIn.BetterDirection),
             Lateness = fields.Duration("lateness", IndicatorDefinition.DefaultLateness),
             Owner = fields.RequireText("owner", "write the id of a department"),
             Rules = fields.List("rules", ReadRule),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -19,6 +20,15 @@ internal sealed class DictionaryYamlWriter
         foreach (var department in content.Departments)
         {
             writer.WriteDepartment(department);
+        }
+
+        if (!content.Holidays.IsEmpty)
+        {
+            writer._text.Append("holidays:\n");
+            foreach (var table in content.Holidays)
+            {
+                writer.WriteHolidayTable(table);
+            }
         }
 
         if (!content.Calendars.IsEmpty)
@@ -47,11 +57,12 @@ internal sealed class DictionaryYamlWriter
         return writer._text.ToString();
     }
 
-    /// <summary>One calendar, as it stands in the file.</summary>
-    public static string Write(CalendarDefinition calendar)
+    /// <summary>All that a calendar holds: as it stands in the file, and the holidays that the file only names.</summary>
+    public static string WriteWhole(CalendarDefinition calendar)
     {
         var writer = new DictionaryYamlWriter();
         writer.WriteCalendar(calendar);
+        writer.WriteHolidays(calendar.Holidays);
         return writer._text.ToString();
     }
 
@@ -91,6 +102,29 @@ internal sealed class DictionaryYamlWriter
         {
             Line(2, $"year_anchor: {DictionaryWords.Of(DictionaryWords.YearAnchors, calendar.YearAnchor)}");
         }
+
+        Line(2, $"weekend: [{string.Join(", ", calendar.Weekend.Select(day => DictionaryWords.Of(DictionaryWords.Weekdays, day)))}]");
+        if (calendar.HolidayTable.Length > 0)
+        {
+            Line(2, $"holidays: {YamlText.Of(calendar.HolidayTable)}");
+        }
+    }
+
+    private void WriteHolidayTable(HolidayTable table)
+    {
+        Line(1, $"- id: {YamlText.Of(table.Id)}");
+        Line(2, $"name: {Text(table.Name)}");
+        Line(2, table.Days.IsEmpty ? "days: []" : "days:");
+        WriteHolidays(table.Days);
+    }
+
+    private void WriteHolidays(ImmutableArray<Holiday> holidays)
+    {
+        foreach (var holiday in holidays)
+        {
+            var workdays = string.Join(", ", holiday.Workdays.Select(DateText.Format));
+            Line(3, $"- {{ name: {Text(holiday.Name)}, from: {DateText.Format(holiday.From)}, to: {DateText.Format(holiday.To)}, workdays: [{workdays}] }}");
+        }
     }
 
     private void WriteIndicator(IndicatorDefinition indicator)
@@ -123,6 +157,16 @@ internal sealed class DictionaryYamlWriter
         if (!indicator.MorePeriods.IsEmpty)
         {
             Line(2, $"more_periods: [{string.Join(", ", indicator.MorePeriods.Select(Text))}]");
+        }
+
+        if (indicator.ComparedPart != PartialPeriod.Elapsed)
+        {
+            Line(2, $"compare: {DictionaryWords.Of(DictionaryWords.PartialPeriods, indicator.ComparedPart)}");
+        }
+
+        if (indicator.Better != BetterDirection.None)
+        {
+            Line(2, $"better: {DictionaryWords.Of(DictionaryWords.BetterDirections, indicator.Better)}");
         }
 
         if (indicator.Lateness != IndicatorDefinition.DefaultLateness)

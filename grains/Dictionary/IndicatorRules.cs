@@ -42,6 +42,16 @@ internal static class IndicatorRules
         {
             yield return new FieldMistake(FieldPath.Field(path, "statistic"), "is not a statistic; write one of sum, average, count, min, max, last");
         }
+
+        if (!Enum.IsDefined(indicator.ComparedPart))
+        {
+            yield return new FieldMistake(FieldPath.Field(path, "compare"), "is not a part of a period; write one of elapsed, working_time, full");
+        }
+
+        if (!Enum.IsDefined(indicator.Better))
+        {
+            yield return new FieldMistake(FieldPath.Field(path, "better"), "is not a direction; write one of none, higher, lower");
+        }
     }
 
     private static IEnumerable<FieldMistake> CheckBreakdown(string path, ImmutableArray<string> breakdown, DictionaryOptions options)

@@ -103,13 +103,16 @@ internal sealed class YamlFields
     public TimeSpan Duration(string name, TimeSpan whenLeftOut) => Find(name) is { } node ? DurationOf(node) : whenLeftOut;
 
     /// <summary>A text of a form of its own; the stand-in is given.</summary>
-    public T Parsed<T>(string name, T whenLeftOut, T standIn, TryParse<T> parse, string allowed)
-    {
-        if (Find(name) is not { } node)
-        {
-            return whenLeftOut;
-        }
+    public T Parsed<T>(string name, T whenLeftOut, T standIn, TryParse<T> parse, string allowed) =>
+        Find(name) is { } node ? ParsedOf(node, standIn, parse, allowed) : whenLeftOut;
 
+    /// <summary>A text of a form of its own that must be there; the stand-in is given.</summary>
+    public T RequireParsed<T>(string name, T standIn, TryParse<T> parse, string allowed) =>
+        Require(name, allowed) is { } node ? ParsedOf(node, standIn, parse, allowed) : standIn;
+
+    /// <summary>A text of a form of its own that stands at a place; the stand-in is given.</summary>
+    public T ParsedOf<T>(YamlNode node, T standIn, TryParse<T> parse, string allowed)
+    {
         if (TextOf(node, allowed) is not { } text)
         {
             return standIn;
@@ -287,6 +290,10 @@ internal static class StandIn
     public const DayOfWeek DayOfWeek = (DayOfWeek)(-1);
     public const MonthPattern MonthPattern = (MonthPattern)(-1);
     public const YearAnchor YearAnchor = (YearAnchor)(-1);
+    public const PartialPeriod PartialPeriod = (PartialPeriod)(-1);
+    public const BetterDirection BetterDirection = (BetterDirection)(-1);
 
     public static TimeSpan Duration => TimeSpan.FromTicks(-1);
+
+    public static DateOnly Date => DateOnly.MinValue;
 }

@@ -143,9 +143,6 @@ public sealed partial class IndicatorPage
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
-    /// <summary>Value of another period; null also when the reading is still one of an older definition.</summary>
-    private double? MoreValue(int index) => _reading is { } reading && index < reading.MorePeriods.Length ? reading.MorePeriods[index].Value : null;
-
     private void ShowAll()
     {
         _showsAll = true;

@@ -84,7 +84,9 @@ public sealed partial record Texts
     public required string PeriodThisQuarter { get; init; }
     public required string PeriodThisYear { get; init; }
     public required string PeriodLife { get; init; }
-    public required string MorePeriods { get; init; }
+    public required string Periods { get; init; }
+    public required string ChangePrevious { get; init; }
+    public required string ChangeYear { get; init; }
     public required string CalendarLabel { get; init; }
     public required string UnknownIndicator { get; init; }
     public required string ImpossibleNode { get; init; }

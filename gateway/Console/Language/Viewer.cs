@@ -1,6 +1,7 @@
 using System.Globalization;
 using Monitoring.Alerting;
 using Monitoring.Dictionary;
+using Monitoring.Gateway.Indicators;
 using Monitoring.Indicators;
 
 namespace Monitoring.Gateway.Console.Language;
@@ -142,6 +143,11 @@ public sealed record Viewer(ConsoleLanguage Language)
         PeriodKind.Year => Texts.PeriodThisYear,
         _ => Texts.PeriodLife,
     };
+
+    /// <summary>A change in percent against an earlier period; one that has a percentage.</summary>
+    internal string ChangeText(Comparison change) => Fill(
+        change.With == ComparisonBase.Previous ? Texts.ChangePrevious : Texts.ChangeYear,
+        change.Percent!.Value.ToString("+#,0.0;−#,0.0;0.0", Numbers) + " %");
 
     /// <summary>A threshold with the sign of its side.</summary>
     public static string Threshold(RuleDirection direction, double? threshold, string unit) =>

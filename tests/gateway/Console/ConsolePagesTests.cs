@@ -5,10 +5,13 @@ using Microsoft.Extensions.Options;
 using Microsoft.JSInterop;
 using Monitoring.Alerting;
 using Monitoring.Departments;
+using Monitoring.Dictionary;
 using Monitoring.Gateway.Alerts;
 using Monitoring.Gateway.Console.Alerts;
 using Monitoring.Gateway.Console.Indicators;
 using Monitoring.Gateway.Console.Language;
+using Monitoring.Gateway.Indicators;
+using Monitoring.Indicators;
 using MudBlazor;
 using MudBlazor.Services;
 using TestContext = Xunit.TestContext;
@@ -96,6 +99,33 @@ public sealed class ConsolePagesTests : IAsyncLifetime
         Assert.Contains(rule, page.Markup, StringComparison.Ordinal);
         Assert.Contains(level, page.Find("section").TextContent, StringComparison.Ordinal);
         Assert.Equal("/indicators/flights.delay/GA/ATL", page.Find("ol.bars a").GetAttribute("href"));
+    }
+
+    [Theory]
+    [InlineData(ConsoleLanguage.English, "this month", "+25.0 % vs previous", "−20.0 % vs year ago")]
+    [InlineData(ConsoleLanguage.Chinese, "本月", "环比 +25.0 %", "同比 −20.0 %")]
+    public void PeriodFacts_OfACalendar_TellsEachPeriodAndItsChanges(ConsoleLanguage language, string label, string previous, string yearBefore)
+    {
+        var month = new Period { Kind = PeriodKind.Month };
+        var definition = ConsoleSamples.Flights with { MorePeriods = [month], Better = BetterDirection.Higher, Unit = "CNY" };
+        var reading = ConsoleSamples.Reading("flights.count", "GA", 21.5) with
+        {
+            MorePeriods = [new PeriodReading { Period = month, Value = 100, Aggregate = default, Start = 0, End = 1 }],
+        };
+        _data.Comparisons =
+        [
+            new PeriodComparison(month, 20, 5,
+            [
+                Comparison.Of(ComparisonBase.Previous, default, 100, 80, definition.Better),
+                Comparison.Of(ComparisonBase.YearBefore, default, 100, 125, definition.Better),
+            ]),
+        ];
+
+        var facts = Render<PeriodFacts>(language, parameters => parameters.Add(facts => facts.Definition, definition).Add(facts => facts.Reading, reading));
+
+        facts.WaitForAssertion(() => Assert.Equal(
+            [label, "100 CNY", previous, yearBefore], facts.FindAll("div")[1].Children.Select(part => part.TextContent.Trim())), Patience);
+        Assert.Equal(["change better", "change worse"], facts.FindAll(".change").Select(change => change.ClassName));
     }
 
     [Theory]

@@ -6,6 +6,7 @@ using Monitoring.Dictionary;
 using Monitoring.Gateway.Alerts;
 using Monitoring.Gateway.Indicators;
 using Monitoring.Partitions;
+using NodeReading = Monitoring.Indicators.NodeReading;
 
 namespace Monitoring.Gateway.Console;
 
@@ -28,6 +29,8 @@ internal sealed class FakeConsoleData : IConsoleData
         () => new AcknowledgeResult { Status = AcknowledgeStatus.Acknowledged, Alert = null };
 
     public ImmutableArray<Alert> Listed { get; set; } = [];
+
+    public ImmutableArray<PeriodComparison> Comparisons { get; set; } = [];
 
     /// <summary>Answers instead of <see cref="Listed"/>.</summary>
     public Func<AlertFilter, Task<AlertPage>>? ListAnswer { get; set; }
@@ -58,6 +61,9 @@ internal sealed class FakeConsoleData : IConsoleData
 
     public Task<NodeHistory> GetHistoryAsync(NodeHistoryRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(new NodeHistory([], request.ResolutionMs));
+
+    public Task<ImmutableArray<PeriodComparison>> CompareAsync(
+        NodeReading reading, IndicatorDefinition definition, CancellationToken cancellationToken) => Task.FromResult(Comparisons);
 
     public IAsyncEnumerable<LiveNodesUpdate> WatchNodesAsync(
         ImmutableArray<NodeSelection> selections, TimeSpan interval, CancellationToken cancellationToken) =>

@@ -52,6 +52,8 @@ public sealed class DictionaryMappingTests
                 Period = isDay ? new Wire.Period { DayTimeZone = "Asia/Shanghai" } : new Wire.Period { RollingMs = milliseconds },
                 Breakdown = { "state", "airport" },
                 Calendar = isDay ? "" : "fy",
+                ComparedPart = (Wire.PartialPeriod)((statistic % 3) + 1),
+                Better = (Wire.BetterDirection)(statistic % 3),
                 MorePeriods = { Enumerable.Range(1, statistic).Select(period => new Wire.Period { Calendar = (Wire.CalendarPeriod)period }) },
             };
             indicator.Rules.AddRange(rules);
@@ -81,6 +83,14 @@ public sealed class DictionaryMappingTests
                 YearStartDay = 6,
                 Months = Wire.MonthPattern.Weeks454,
                 YearAnchor = Wire.YearAnchor.OnOrBefore,
+                Weekend = new Wire.WeekendDays { Days = { Wire.Weekday.Friday, Wire.Weekday.Sunday } },
+                Holidays = "founding",
+            });
+            content.Holidays.Add(new Wire.HolidayTable
+            {
+                Id = "founding",
+                Name = new Wire.LocalizedText { En = "Founding days" },
+                Days = { new Wire.Holiday { Name = new Wire.LocalizedText { En = "A" }, From = "2026-02-17", To = "2026-02-18", Workdays = { "2026-02-21" } } },
             });
             var domain = DictionaryMapping.ToDomain(content);
             var snapshot = new DictionarySnapshot
@@ -88,12 +98,24 @@ public sealed class DictionaryMappingTests
                 Version = 1,
                 Departments = domain.Departments,
                 Calendars = domain.Calendars,
+                Holidays = domain.Holidays,
                 Indicators = domain.Indicators,
             };
 
             Assert.Empty(DictionaryMapping.UnsetFields(content));
             Assert.Equal(content, DictionaryMapping.ToWire(snapshot));
         });
+
+    [Fact]
+    public void UnsetFields_TextsOfHolidaysAreNoDates_NamesEachOfThem()
+    {
+        var day = new Wire.Holiday { From = "17.2.2026", Workdays = { "2026-02-21", "2026-2-22" } };
+        var content = new Wire.DictionaryContent { Holidays = { new Wire.HolidayTable { Days = { day } } } };
+
+        Assert.Equal(
+            ["holidays[0].days[0].from", "holidays[0].days[0].to", "holidays[0].days[0].workdays[1]"],
+            DictionaryMapping.UnsetFields(content).Select(mistake => mistake.Field));
+    }
 
     [Fact]
     public void UnsetFields_ChoicesAreMissing_NamesEachOfThem()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsCheck;
+using Microsoft.Extensions.Options;
 using Monitoring.Dictionary;
 using Monitoring.Indicators;
 
@@ -119,6 +120,67 @@ public sealed class BusinessCalendarTests
         var window = new BusinessCalendar(CalendarDefinition.Plain("Asia/Shanghai")).WindowOf(PeriodKind.Month, Time("2024-02-29T15:59:00Z"));
 
         Assert.Equal((Time("2024-01-31T16:00:00Z"), Time("2024-02-29T16:00:00Z")), (window.Start, window.End));
+    }
+
+    // What the State Council's announcements leave of each year: 366 or 365 days without 104 of weekends and 11 or 13 public holidays.
+    [Theory]
+    [InlineData("cn", "2024-01-01", PeriodKind.Year, 251)]
+    [InlineData("cn", "2025-01-01", PeriodKind.Year, 248)]
+    [InlineData("cn", "2026-01-01", PeriodKind.Year, 248)]
+    [InlineData("cn", "2026-02-01", PeriodKind.Month, 16)]
+    [InlineData("cn", "2026-10-01", PeriodKind.Month, 18)]
+    [InlineData("us", "2025-01-01", PeriodKind.Year, 250)]
+    [InlineData("us", "2026-11-23", PeriodKind.Week, 4)]
+    public void WorkdaysOf_ShippedHolidays_AreThoseOfTheYear(string table, string date, PeriodKind kind, int workdays)
+    {
+        var calendar = new BusinessCalendar(WithHolidays(table, "UTC"));
+        var window = calendar.WindowOf(kind, Time($"{date}T12:00:00Z"));
+
+        Assert.Equal((workdays, workdays), calendar.WorkdaysOf(window, window.End));
+        Assert.Equal((workdays, 0), calendar.WorkdaysOf(window, window.Start - 1));
+    }
+
+    [Theory]
+    // The 13th working day of February is the 25th; of January, whose first Sunday was worked, the 20th.
+    [InlineData(true, "2026-02-25T12:00:00+08:00", "2026-01-10T00:00:00+08:00", "2026-01-20T12:00:00+08:00")]
+    // Within the festival both stand where the eleventh working day ended.
+    [InlineData(true, "2026-02-20T12:00:00+08:00", "2026-01-10T00:00:00+08:00", "2026-01-17T00:00:00+08:00")]
+    [InlineData(true, "2026-02-01T12:00:00+08:00", "2026-01-10T00:00:00+08:00", "2026-01-01T00:00:00+08:00")]
+    [InlineData(true, "2026-03-31T12:00:00+08:00", "2026-02-10T00:00:00+08:00", "2026-03-01T00:00:00+08:00")]
+    [InlineData(false, "2026-02-25T12:00:00+08:00", "2026-01-10T00:00:00+08:00", "2026-01-25T12:00:00+08:00")]
+    [InlineData(false, "2026-03-31T12:00:00+08:00", "2026-02-10T00:00:00+08:00", "2026-03-01T00:00:00+08:00")]
+    [InlineData(false, "2026-02-01T00:00:00+08:00", "2026-01-10T00:00:00+08:00", "2026-01-01T00:00:00+08:00")]
+    public void SameProgress_OfAMonth_IsAsManyDaysFurther(bool inWorkingDays, string now, string other, string expected)
+    {
+        var calendar = new BusinessCalendar(WithHolidays("cn", "Asia/Shanghai"));
+        var (window, earlier) = (calendar.WindowOf(PeriodKind.Month, Time(now)), calendar.WindowOf(PeriodKind.Month, Time(other)));
+
+        Assert.Equal(Time(expected), calendar.SameProgress(window, Time(now), earlier, inWorkingDays));
+    }
+
+    [Theory]
+    [InlineData(MonthPattern.Calendar, PeriodKind.Day, "2024-02-29", "2023-02-28")]
+    [InlineData(MonthPattern.Calendar, PeriodKind.Week, "2026-11-25", "2025-11-24")]
+    [InlineData(MonthPattern.Calendar, PeriodKind.Month, "2024-02-15", "2023-02-01")]
+    [InlineData(MonthPattern.Calendar, PeriodKind.Quarter, "2024-02-15", "2023-01-01")]
+    [InlineData(MonthPattern.Calendar, PeriodKind.Year, "2024-02-15", "2023-01-01")]
+    [InlineData(MonthPattern.Weeks445, PeriodKind.Month, "2027-01-10", "2025-12-29")] // 2026 has 53 weeks.
+    [InlineData(MonthPattern.Weeks445, PeriodKind.Year, "2027-06-01", "2025-12-29")]
+    public void YearBefore_OfAPeriod_IsTheOneAtTheSamePlace(MonthPattern months, PeriodKind kind, string date, string first)
+    {
+        var calendar = new BusinessCalendar(CalendarDefinition.Plain("UTC") with { Months = months });
+
+        var before = calendar.YearBefore(kind, calendar.WindowOf(kind, Time($"{date}T12:00:00Z")));
+
+        Assert.Equal(calendar.WindowOf(kind, Time($"{first}T00:00:00Z")), before);
+        Assert.Equal(Time($"{first}T00:00:00Z"), before.Start);
+    }
+
+    private static CalendarDefinition WithHolidays(string table, string timeZone)
+    {
+        var (tables, mistakes) = new HolidayFiles(Options.Create(new DictionaryOptions())).Read();
+        Assert.Empty(mistakes);
+        return CalendarDefinition.Plain(timeZone) with { Holidays = tables.Single(one => one.Id == table).Days };
     }
 
     [Fact]

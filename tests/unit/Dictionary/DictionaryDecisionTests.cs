@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
@@ -22,13 +23,13 @@ public sealed class DictionaryDecisionTests
     [Fact]
     public void Of_Records_GiveTheSameAsTheirFile() => GenDictionary.Content.Sample(content =>
     {
-        var decision = DictionaryDecision.Of(new DictionaryChange { Content = content }, Empty, Options);
+        var decision = DictionaryDecision.Of(new DictionaryChange { Content = content }, Empty, [], Options);
         var snapshot = decision.Next!.InForce();
 
         Assert.Empty(decision.Mistakes);
         Assert.Equal(
             DictionaryFile.Fingerprint(content),
-            DictionaryFile.Fingerprint(new DictionaryContent { Departments = snapshot.Departments, Calendars = snapshot.Calendars, Indicators = snapshot.Indicators }));
+            DictionaryFile.Fingerprint(new DictionaryContent { Departments = snapshot.Departments, Calendars = snapshot.Calendars, Holidays = snapshot.Holidays, Indicators = snapshot.Indicators }));
         Assert.Equal(DictionaryFile.Fingerprint(content), DictionaryFile.Fingerprint(DictionaryFile.ReadValid(snapshot.Yaml)));
     });
 
@@ -49,7 +50,7 @@ public sealed class DictionaryDecisionTests
         var content = DictionaryFile.ReadValid(DictionaryFile.Valid);
         var change = new DictionaryChange { Content = content with { Departments = [] }, FileName = "" };
 
-        var mistake = Assert.Single(DictionaryDecision.Of(change, Empty, Options).Mistakes);
+        var mistake = Assert.Single(DictionaryDecision.Of(change, Empty, [], Options).Mistakes);
 
         Assert.Equal(("dictionary.yaml", 0, 0, "indicators[0].owner"), (mistake.File, mistake.Line, mistake.Column, mistake.Field));
     }
@@ -59,7 +60,7 @@ public sealed class DictionaryDecisionTests
     {
         var change = new DictionaryChange { Content = DictionaryFile.ReadValid(DictionaryFile.Valid) };
 
-        var mistake = Assert.Single(DictionaryDecision.Of(change, Empty, new DictionaryOptions { MaxFileCharacters = 100 }).Mistakes);
+        var mistake = Assert.Single(DictionaryDecision.Of(change, Empty, [], new DictionaryOptions { MaxFileCharacters = 100 }).Mistakes);
 
         Assert.Contains("at most 100 are allowed", mistake.Message, StringComparison.Ordinal);
     }
@@ -77,9 +78,9 @@ public sealed class DictionaryDecisionTests
     [Fact]
     public void Of_NeitherOrBothForms_Throws()
     {
-        Assert.Throws<ArgumentException>(() => DictionaryDecision.Of(new DictionaryChange(), Empty, Options));
+        Assert.Throws<ArgumentException>(() => DictionaryDecision.Of(new DictionaryChange(), Empty, [], Options));
         Assert.Throws<ArgumentException>(() =>
-            DictionaryDecision.Of(new DictionaryChange { Yaml = "", Content = new DictionaryContent() }, Empty, Options));
+            DictionaryDecision.Of(new DictionaryChange { Yaml = "", Content = new DictionaryContent() }, Empty, [], Options));
     }
 
     [Theory]
@@ -132,6 +133,38 @@ public sealed class DictionaryDecisionTests
         Assert.Equal(7, next.InForce().Find("flights.delay")!.Calendar!.YearStartMonth);
     }
 
+    [Fact]
+    public void Of_CalendarNamesHolidays_GivesThemToTheIndicatorsOfIt()
+    {
+        var named = OfCalendar().Replace("year_starts:", "holidays: cn, year_starts:", StringComparison.Ordinal);
+        var festival = new Holiday { Name = new LocalizedText { Zh = "春节" }, From = new DateOnly(2026, 2, 15), To = new DateOnly(2026, 2, 23) };
+        var table = new HolidayTable { Id = "cn", Name = new LocalizedText { En = "China" }, Days = [festival] };
+
+        var first = Decide(named, Empty, null, table).Next!;
+        Assert.Equal([festival], first.InForce().Find("flights.delay")!.Calendar!.Holidays);
+
+        // The same file with the same table is no change; with another one it is.
+        Assert.Null(Decide(named, first, null, table).Next);
+        var later = Decide(named, first, null, table with { Days = [festival with { To = new DateOnly(2026, 2, 22) }] }).Next!;
+        Assert.Equal(22, later.InForce().Find("flights.delay")!.Calendar!.Holidays[0].To.Day);
+
+        var unknown = Decide(named.Replace("holidays: cn", "holidays: cm", StringComparison.Ordinal), Empty, null, table);
+        Assert.Contains("there is no table of holidays 'cm'; did you mean 'cn'?; there are cn,", Assert.Single(unknown.Mistakes).Message, StringComparison.Ordinal);
+        Assert.Equal("calendars[0].holidays", unknown.Mistakes[0].Field);
+    }
+
+    [Fact]
+    public void Of_TableInTheFile_GoesBeforeOneThatCameWithTheProgram()
+    {
+        var named = OfCalendar().Replace("year_starts:", "holidays: cn, year_starts:", StringComparison.Ordinal).Replace(
+            "calendars:", "holidays:\n  - id: cn\n    name: Ours\n    days:\n      - { name: Founding day, from: 2026-05-20 }\ncalendars:", StringComparison.Ordinal);
+
+        var decision = Decide(named, Empty, null, new HolidayTable { Id = "cn", Name = new LocalizedText { En = "China" } });
+
+        Assert.Empty(decision.Mistakes);
+        Assert.Equal(new DateOnly(2026, 5, 20), Assert.Single(decision.Next!.InForce().Find("flights.delay")!.Calendar!.Holidays).To);
+    }
+
     private static string OfCalendar() => DictionaryFile.Valid.Replace(
         "indicators:",
         "calendars:\n  - { id: fy, name: FY, time_zone: Asia/Shanghai, day_starts: \"02:30\", year_starts: \"04-01\" }\nindicators:",
@@ -171,7 +204,7 @@ public sealed class DictionaryDecisionTests
         var state = Apply(DictionaryFile.Valid, Empty, options);
 
         var decision = DictionaryDecision.Of(
-            new DictionaryChange { Yaml = DictionaryFile.Valid.Replace("flights.delay", "flights.late", StringComparison.Ordinal) }, state, options);
+            new DictionaryChange { Yaml = DictionaryFile.Valid.Replace("flights.delay", "flights.late", StringComparison.Ordinal) }, state, [], options);
 
         Assert.Contains("1 new codes would make 2 that were ever used, at most 1", Assert.Single(decision.Mistakes).Message, StringComparison.Ordinal);
     }
@@ -230,6 +263,7 @@ public sealed class DictionaryDecisionTests
         return decision.Next!;
     }
 
-    private static DictionaryDecision Decide(string yaml, DictionaryState state, DictionaryOptions? options = null) =>
-        DictionaryDecision.Of(new DictionaryChange { Yaml = yaml }, state, options ?? Options);
+    private static DictionaryDecision Decide(
+        string yaml, DictionaryState state, DictionaryOptions? options = null, params ImmutableArray<HolidayTable> shipped) =>
+        DictionaryDecision.Of(new DictionaryChange { Yaml = yaml }, state, shipped, options ?? Options);
 }

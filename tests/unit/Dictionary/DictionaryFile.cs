@@ -44,6 +44,7 @@ internal static class DictionaryFile
         var content = DictionaryYaml.Read(yaml, options.MaxFileCharacters, mistakes);
         if (content is not null)
         {
+            content = HolidayResolution.Resolve(content, []);
             mistakes.AddRange(DictionaryRules.Check(content, options));
         }
 

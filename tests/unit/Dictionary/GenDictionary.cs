@@ -40,10 +40,12 @@ internal static class GenDictionary
         from ids in Unique(1, 4)
         from codes in Unique(1, 5)
         from departments in Many(ids, id => Department(id, codes))
+        from tableIds in Unique(0, 2)
+        from tables in Many(tableIds, HolidayTable)
         from calendarIds in Unique(0, 3)
-        from calendars in Many(calendarIds, Calendar)
+        from calendars in Many(calendarIds, id => Calendar(id, tables))
         from indicators in Many(codes, code => Indicator(code, ids, calendars))
-        select new DictionaryContent { Departments = departments, Calendars = calendars, Indicators = indicators };
+        select new DictionaryContent { Departments = departments, Holidays = tables, Calendars = calendars, Indicators = indicators };
 
     private static Gen<string[]> Unique(int from, int to) => Code.Array[from, to].Select(codes => codes.Distinct().ToArray());
 
@@ -63,8 +65,27 @@ internal static class GenDictionary
         Gen.Select(Gen.OneOf("*", "GA", "ATL", "a b", "x:y", "#", "北京").Array[0, maxDepth], Gen.Bool, (parts, isOpen) =>
             string.Join('/', isOpen ? [.. parts, PathPattern.Everything] : parts));
 
-    private static Gen<CalendarDefinition> Calendar(string id) =>
+    private static Gen<HolidayTable> HolidayTable(string id) =>
         from name in Name
+        from days in Gen.Select(
+            Name,
+            Gen.Int[0, 3_000],
+            Gen.Int[0, 10],
+            Gen.Int[11, 20].Array[0, 2],
+            (holiday, first, length, worked) => new Holiday
+            {
+                Name = holiday,
+                From = new DateOnly(2020, 1, 1).AddDays(first),
+                To = new DateOnly(2020, 1, 1).AddDays(first + length),
+                Workdays = [.. worked.Distinct().Select(behind => new DateOnly(2020, 1, 1).AddDays(first + behind))],
+            }).Array[0, 3]
+        select new HolidayTable { Id = id, Name = name, Days = [.. days] };
+
+    private static Gen<CalendarDefinition> Calendar(string id, ImmutableArray<HolidayTable> tables) =>
+        from name in Name
+        from table in Gen.Int[0, tables.Length]
+        from weekend in Gen.Shuffle(Enum.GetValues<DayOfWeek>())
+        from off in Gen.Int[0, 6]
         from zone in Gen.OneOf(Zones)
         from dayStart in Gen.OneOf(0, 10, 150, 1_430)
         from weekStart in Gen.Enum<DayOfWeek>()
@@ -83,6 +104,9 @@ internal static class GenDictionary
             YearStartDay = day,
             Months = months,
             YearAnchor = months == MonthPattern.Calendar ? YearAnchor.Nearest : anchor,
+            Weekend = [.. weekend.Take(off)],
+            HolidayTable = table == tables.Length ? "" : tables[table].Id,
+            Holidays = table == tables.Length ? [] : tables[table].Days,
         };
 
     private static Gen<(CalendarDefinition? Calendar, Period Period, ImmutableArray<Period> More)> PeriodsOf(
@@ -106,6 +130,8 @@ internal static class GenDictionary
         from description in Description
         from unit in Text
         from statistic in Gen.Enum<Statistic>()
+        from part in Gen.Enum<PartialPeriod>()
+        from better in Gen.Enum<BetterDirection>()
         from breakdown in Breakdown
         from resolution in Resolution
         from periods in PeriodsOf(resolution, calendars)
@@ -125,6 +151,8 @@ internal static class GenDictionary
             Calendar = periods.Calendar,
             Period = periods.Period,
             MorePeriods = periods.More,
+            ComparedPart = part,
+            Better = better,
             Lateness = lateness,
             Owner = owner,
             Rules = rules,

@@ -56,6 +56,15 @@ public sealed class WrongFieldTests
     [InlineData("{ rolling: 1h }", "month\n    calendar: UTC\n    more_periods: [year, month]", "indicators[0].more_periods[1]", 16, "is there already", 1)]
     [InlineData("{ rolling: 1h }", "month\n    calendar: UTC\n    more_periods: [{ day: UTC }]", "indicators[0].more_periods[0]", 16, "the time zone is the calendar's; write day", 1)]
     [InlineData("{ rolling: 1h }", "{ rolling: 1h }\n    more_periods: [{ rolling: 90s }]", "indicators[0].more_periods[0].rolling", 15, "not a multiple of the resolution", 1)]
+    // Holidays
+    [InlineData("indicators:", "holidays:\n  - { id: cn, name: CN, days: [{ name: A, from: 2026-02-30 }] }\nindicators:", "holidays[0].days[0].from", 7, "'2026-02-30' is not allowed; write a date such as 2026-02-17", 1)]
+    [InlineData("indicators:", "holidays:\n  - { id: cn, name: CN, days: [{ name: A, from: 2026-02-17, to: 2026-02-16 }] }\nindicators:", "holidays[0].days[0].to", 7, "2026-02-16 is before 2026-02-17", 1)]
+    [InlineData("indicators:", "holidays:\n  - { id: cn, name: CN, days: [{ name: A, from: 2026-02-17, workdays: [2026-02-17] }] }\nindicators:", "holidays[0].days[0].workdays[0]", 7, "is a day off of the same holiday", 1)]
+    [InlineData("indicators:", "holidays:\n  - { id: cn, name: CN }\nindicators:", "holidays[0].days", 7, "is missing; write a list", 1)]
+    [InlineData("indicators:", "calendars:\n  - { id: fy, name: FY, time_zone: UTC, weekend: [sunday, sunday] }\nindicators:", "calendars[0].weekend", 7, "must be a list of different days", 1)]
+    [InlineData("indicators:", "calendars:\n  - { id: fy, name: FY, time_zone: UTC, weekend: [sonntag] }\nindicators:", "calendars[0].weekend[0]", 7, "unknown word 'sonntag'", 1)]
+    [InlineData("owner: noc", "compare: part\n    owner: noc", "indicators[0].compare", 15, "unknown word 'part'", 1)]
+    [InlineData("owner: noc", "better: hihger\n    owner: noc", "indicators[0].better", 15, "unknown word 'hihger'; did you mean 'higher'?", 1)]
     // Calendars
     [InlineData("indicators:", "calendars:\n  - { id: fy, name: FY, time_zone: Mars/Base }\nindicators:", "calendars[0].time_zone", 7, "unknown time zone 'Mars/Base'", 1)]
     [InlineData("indicators:", "calendars:\n  - { id: fy, name: FY }\nindicators:", "calendars[0].time_zone", 7, "is missing; write an IANA time zone", 1)]

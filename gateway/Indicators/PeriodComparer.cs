@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+using Monitoring.Calendars;
+using Monitoring.Dictionary;
+using Monitoring.History;
+using Monitoring.Indicators;
+
+namespace Monitoring.Gateway.Indicators;
+
+/// <summary>Compares the present periods of a node with the ones before, and with those of a year ago.</summary>
+internal sealed class PeriodComparer(NodeReader reader, IOptions<HistoryOptions> options, TimeProvider clock)
+{
+    /// <summary>One comparison for each period of the indicator's calendar; none without a calendar.</summary>
+    public async Task<ImmutableArray<PeriodComparison>> CompareAsync(
+        NodeReading reading, IndicatorDefinition definition, CancellationToken cancellationToken)
+    {
+        var found = ImmutableArray.CreateBuilder<PeriodComparison>();
+        var judged = new PeriodReading
+        {
+            Period = definition.Period,
+            Value = reading.Value,
+            Aggregate = reading.Aggregate,
+            Start = reading.PeriodStart,
+            End = reading.PeriodEnd,
+        };
+        foreach (var present in reading.MorePeriods.Prepend(judged))
+        {
+            if (present.Period.Kind is >= PeriodKind.Day and <= PeriodKind.Year)
+            {
+                found.Add(await CompareAsync(reading.Key, present, definition, cancellationToken));
+            }
+        }
+
+        return found.ToImmutable();
+    }
+
+    private async Task<PeriodComparison> CompareAsync(
+        NodeKey key, PeriodReading present, IndicatorDefinition definition, CancellationToken cancellationToken)
+    {
+        var (calendar, kind) = (BusinessCalendar.Of(definition), present.Period.Kind);
+        var window = new PeriodWindow(present.Start, present.End);
+        var now = Math.Clamp(clock.GetUtcNow().ToUnixTimeMilliseconds(), window.Start, window.End - 1);
+        var (all, begun) = calendar.WorkdaysOf(window, now);
+        return new PeriodComparison(
+            present.Period,
+            all,
+            begun,
+            [
+                await CompareAsync(ComparisonBase.Previous, calendar.Before(kind, window)),
+                await CompareAsync(ComparisonBase.YearBefore, calendar.YearBefore(kind, window)),
+            ]);
+
+        async Task<Comparison> CompareAsync(ComparisonBase comparedWith, PeriodWindow earlier)
+        {
+            var end = definition.ComparedPart == PartialPeriod.Full
+                ? earlier.End
+                : calendar.SameProgress(window, now, earlier, definition.ComparedPart == PartialPeriod.WorkingTime);
+            var (until, points) = await TotalAsync(key, definition, new PeriodWindow(earlier.Start, end), cancellationToken);
+            return Comparison.Of(
+                comparedWith, new PeriodWindow(earlier.Start, until), present.Value, points.IsEmpty ? null : points.Read(definition.Statistic), definition.Better);
+        }
+    }
+
+    /// <summary>All points of whole days and of a part of the last one, and until when they reach: old days are kept in coarse buckets only.</summary>
+    private async Task<(long Until, Aggregate Points)> TotalAsync(
+        NodeKey key, IndicatorDefinition definition, PeriodWindow span, CancellationToken cancellationToken)
+    {
+        if (span.Start < 0 || span.End <= span.Start)
+        {
+            return (span.Start, default);
+        }
+
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var lastDay = PeriodWindow.DayOf(definition, span.End - 1);
+        var kept = HistoryResolution.FinestKept(definition, lastDay.Start, now, options.Value);
+        var isWhole = lastDay.End <= span.End || BucketLadder.KeepFrom(definition, kept, now, options.Value) > lastDay.Start;
+        var days = new NodeHistoryRequest(key, span.Start, span.End, 0, int.MaxValue, Total: false) { Period = PeriodKind.Day };
+        var total = default(Aggregate);
+        foreach (var day in (await reader.GetHistoryAsync(days, cancellationToken)).Buckets)
+        {
+            if (day.Start < lastDay.Start || isWhole)
+            {
+                total = Aggregate.Merge(total, day.Aggregate);
+            }
+        }
+
+        if (isWhole)
+        {
+            return (lastDay.End, total);
+        }
+
+        var until = Math.Min(lastDay.End, span.End + ((kept - (span.End % kept)) % kept));
+        var part = new NodeHistoryRequest(key, lastDay.Start, until, 0, 2, Total: true);
+        foreach (var bucket in (await reader.GetHistoryAsync(part, cancellationToken)).Buckets)
+        {
+            total = Aggregate.Merge(total, bucket.Aggregate);
+        }
+
+        return (until, total);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+
+namespace Monitoring.Dictionary;
+
+/// <summary>The tables of holidays that stand beside the program, one YAML file for each. Users replace them, and add theirs.</summary>
+/// <param name="options">Where they are.</param>
+internal sealed class HolidayFiles(IOptions<DictionaryOptions> options)
+{
+    /// <summary>Reads all of them; what is wrong with one is told, so that nobody computes with half of it.</summary>
+    public (ImmutableArray<HolidayTable> Tables, ImmutableArray<Mistake> Mistakes) Read()
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, options.Value.HolidayFolder);
+        if (!Directory.Exists(folder))
+        {
+            return ([], []);
+        }
+
+        var tables = ImmutableArray.CreateBuilder<HolidayTable>();
+        var mistakes = ImmutableArray.CreateBuilder<Mistake>();
+        foreach (var file in Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal))
+        {
+            var found = new MistakeList(Path.GetFileName(file), options.Value.MaxMistakes);
+            if (DictionaryYaml.ReadHolidays(File.ReadAllText(file), options.Value.MaxFileCharacters, found) is { } table)
+            {
+                found.AddRange(HolidayRules.Check(string.Empty, table, options.Value));
+                tables.Add(table);
+            }
+
+            mistakes.AddRange(found.ToImmutable());
+        }
+
+        return (tables.ToImmutable(), mistakes.ToImmutable());
+    }
+}

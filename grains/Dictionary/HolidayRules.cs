@@ -1,0 +1,56 @@
+namespace Monitoring.Dictionary;
+
+/// <summary>What makes a table of holidays valid. Pure.</summary>
+internal static class HolidayRules
+{
+    private const int MostDays = 366;
+
+    /// <summary>Everything that is wrong except with its id.</summary>
+    public static IEnumerable<FieldMistake> Check(string path, HolidayTable table, DictionaryOptions options)
+    {
+        var days = FieldPath.Field(path, "days");
+        foreach (var mistake in TextRules.NameMistakes(FieldPath.Field(path, "name"), table.Name, options.MaxNameLength)
+            .Concat(DictionaryRules.CheckCount(days, table.Days.Length, options.MaxHolidays)))
+        {
+            yield return mistake;
+        }
+
+        for (var index = 0; index < table.Days.Length; index++)
+        {
+            foreach (var mistake in Check(FieldPath.Item(days, index), table.Days[index], options))
+            {
+                yield return mistake;
+            }
+        }
+    }
+
+    private static IEnumerable<FieldMistake> Check(string path, Holiday holiday, DictionaryOptions options)
+    {
+        foreach (var mistake in TextRules.NameMistakes(FieldPath.Field(path, "name"), holiday.Name, options.MaxNameLength))
+        {
+            yield return mistake;
+        }
+
+        if (holiday.To < holiday.From || holiday.To.DayNumber - holiday.From.DayNumber >= MostDays)
+        {
+            yield return new FieldMistake(
+                FieldPath.Field(path, "to"),
+                $"{DateText.Format(holiday.To)} is before {DateText.Format(holiday.From)}, or a year behind it; write the last day off");
+        }
+
+        var workdays = FieldPath.Field(path, "workdays");
+        foreach (var mistake in DictionaryRules.CheckCount(workdays, holiday.Workdays.Length, MostDays))
+        {
+            yield return mistake;
+        }
+
+        for (var index = 0; index < holiday.Workdays.Length; index++)
+        {
+            if (holiday.Workdays[index] >= holiday.From && holiday.Workdays[index] <= holiday.To)
+            {
+                yield return new FieldMistake(
+                    FieldPath.Item(workdays, index), $"{DateText.Format(holiday.Workdays[index])} is a day off of the same holiday; it can be one only");
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+
+namespace Monitoring.Dictionary;
+
+public sealed class HolidayFilesTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("monitoring-holidays-");
+
+    [Fact]
+    public void Read_TablesOfUsers_TakesThemAll()
+    {
+        Write("x.yaml", "id: x\nname: X\ndays:\n  - { name: A, from: 2026-02-17 }\n");
+        Write("y.yaml", "id: y\nname: Y\ndays: []\n");
+        Write("notes.txt", "not a table");
+
+        var (tables, mistakes) = Read();
+
+        Assert.Empty(mistakes);
+        Assert.Equal(["x", "y"], tables.Select(table => table.Id));
+    }
+
+    [Fact]
+    public void Read_OneIsWrong_NamesTheFileAndTheLine()
+    {
+        Write("x.yaml", "id: x\nname: X\ndays:\n  - { name: A, from: 2026-02-17, to: 2026-02-16 }\n");
+
+        var mistake = Assert.Single(Read().Mistakes);
+
+        Assert.Equal(("x.yaml", 4, "days[0].to"), (mistake.File, mistake.Line, mistake.Field));
+    }
+
+    [Fact]
+    public void Read_NoFolder_HasNoTables()
+    {
+        _folder.Delete();
+
+        Assert.Empty(Read().Tables);
+    }
+
+    public void Dispose()
+    {
+        if (_folder.Exists)
+        {
+            _folder.Delete(recursive: true);
+        }
+    }
+
+    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder.FullName, name), text);
+
+    private (ImmutableArray<HolidayTable> Tables, ImmutableArray<Mistake> Mistakes) Read() =>
+        new HolidayFiles(Options.Create(new DictionaryOptions { HolidayFolder = _folder.FullName })).Read();
+}
