@@ -43,5 +43,6 @@ public sealed partial class PeriodFacts
     private IEnumerable<Comparison> ChangesOf(Period period) => _comparisons
         .Where(comparison => comparison.Period == period)
         .SelectMany(comparison => comparison.Bases)
-        .Where(change => change.Percent is not null);
+        .Where(change => change.Percent is not null)
+        .DistinctBy(change => change.Span); // The year before this one is also a year ago.
 }

@@ -116,7 +116,7 @@ public sealed class ConsolePagesTests : IAsyncLifetime
         [
             new PeriodComparison(month, 20, 5,
             [
-                Comparison.Of(ComparisonBase.Previous, default, 100, 80, definition.Better),
+                Comparison.Of(ComparisonBase.Previous, new PeriodWindow(0, 1), 100, 80, definition.Better),
                 Comparison.Of(ComparisonBase.YearBefore, default, 100, 125, definition.Better),
             ]),
         ];
