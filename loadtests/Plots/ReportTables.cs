@@ -54,7 +54,7 @@ internal static class ReportTables
     public static string Page(IReadOnlyList<JsonObject> reports, IReadOnlyDictionary<string, Chart> charts)
     {
         var page = new StringBuilder("# Figures of the load tests\n\nMade by `loadtests plots`; what they mean is in [performance](../performance.md). "
-            + "Medians of several runs, the least and the greatest in parentheses.\n");
+            + "Where a load ran several times: the median, and the least and the greatest in parentheses.\n");
         foreach (var (title, scenario, needs, columns) in _tables)
         {
             JsonObject[] meant = [.. reports.Where(report => (string?)report["scenario"] == scenario && ReportFigure.Find(report, needs) is not null)];
