@@ -14,6 +14,7 @@ internal sealed record TreeOptions
           --warmup N             seconds of load before anything is measured, 0 for none (default 5)
           --runs N               times the whole is done, each on empty storage; figures are medians (default 1)
           --streams N            sources that push at the same time (default 1)
+          --more-periods N       periods of a calendar beside the rolling one: day, week, month, quarter, year (default 0)
           --alerts N             alerts to measure while nothing else happens, 0 for none (default 200)
           --alert-interval-ms N  time between two probes (default 25)
           --alert-load           measure alerts once more under 50 % and under 90 % of the load that was reached
@@ -42,6 +43,9 @@ internal sealed record TreeOptions
 
     /// <summary>Sources that push at the same time.</summary>
     public int Streams { get; init; } = 1;
+
+    /// <summary>Periods of a calendar beside the rolling one.</summary>
+    public int MorePeriods { get; init; }
 
     /// <summary>Alerts to measure.</summary>
     public int Alerts { get; init; } = 200;
@@ -92,6 +96,7 @@ internal sealed record TreeOptions
             Warmup = line.Take("--warmup", 5, 0, 3_600),
             Runs = line.Take("--runs", 1, 1, 100),
             Streams = line.Take("--streams", 1, 1, 64),
+            MorePeriods = line.Take("--more-periods", 0, 0, TreeShape.MostPeriods),
             Alerts = line.Take("--alerts", 200, 0, 100_000),
             AlertIntervalMs = line.Take("--alert-interval-ms", 25, 1, 10_000),
             AlertLoad = line.Take("--alert-load"),

@@ -31,7 +31,7 @@ internal sealed class TreeRun : IAsyncDisposable
     public static async Task<TreeRun> OpenAsync(TreeOptions options, MeasuredCentre centre, CancellationToken cancellationToken)
     {
         var clock = TimeProvider.System;
-        var tree = new TreeShape(options.Leaves, options.Depth);
+        var tree = new TreeShape(options.Leaves, options.Depth) { MorePeriods = options.MorePeriods };
         await TreeShape.ApplyAsync(centre.Channel, tree.Dictionary, cancellationToken);
         var alerts = await AlertProbe.OpenAsync(centre, tree, clock, cancellationToken);
         var fleet = await LoadFleet.OpenAsync(centre, tree, options.Streams, options.Batch, clock, cancellationToken);

@@ -18,12 +18,14 @@ internal sealed class TreeShape(int leaves, int depth = TreeShape.UsualDepth)
     public const int LeastDepth = 2;
     public const int UsualDepth = 4;
     public const int GreatestDepth = 7;
+    public const int MostPeriods = 5;
 
     /// <summary>Sums of the load stay far below, so that only probes cross it; and far within the whole numbers a double can hold.</summary>
     public const double Threshold = 1e12;
 
     private const int LeavesOfParent = 100;
     private const int MembersOfGroup = 10;
+    private static readonly string[] _calendarPeriods = ["day", "week", "month", "quarter", "year"];
     private static readonly string[] _dimensions = ["country", "region", "area", "department", "parent", "leaf"];
 
     private readonly int _leavesOfParent = depth == LeastDepth ? leaves : LeavesOfParent;
@@ -52,6 +54,9 @@ internal sealed class TreeShape(int leaves, int depth = TreeShape.UsualDepth)
             return nodes;
         }
     }
+
+    /// <summary>Periods of a calendar that are kept beside the rolling one.</summary>
+    public int MorePeriods { get; init; }
 
     /// <summary>One indicator with a rule on every parent, and one department that is told of its alerts.</summary>
     public string Dictionary => DictionaryOf(string.Join('/', Enumerable.Repeat("*", depth - 2)), "1m", "60m");
@@ -89,7 +94,7 @@ internal sealed class TreeShape(int leaves, int depth = TreeShape.UsualDepth)
             statistic: sum
             breakdown: [{{string.Join(", ", _dimensions[^(depth - 1)..])}}]
             resolution: {{resolution}}
-            period: {rolling: {{period}}}
+            period: {rolling: {{period}}}{{CalendarText}}
             owner: {{Department}}
             rules:
               - id: {{Rule}}
@@ -99,6 +104,10 @@ internal sealed class TreeShape(int leaves, int depth = TreeShape.UsualDepth)
                 levels:
                   warning: {enter: {{Threshold:F0}}, exit: {{Threshold:F0}}}
         """);
+
+    private string CalendarText => MorePeriods == 0
+        ? string.Empty
+        : $"\n    calendar: Asia/Shanghai\n    more_periods: [{string.Join(", ", _calendarPeriods.Take(MorePeriods))}]";
 
     /// <summary>Path of a parent, for example <c>d3/p31</c>; empty when that is the root.</summary>
     public string ParentPath(int parent)

@@ -12,7 +12,7 @@ internal static class TreeTable
     public static string TitleOf(TreeOptions options) => string.Create(
         CultureInfo.InvariantCulture,
         $"{options.Scenario} of {options.Leaves} leaves and {options.Depth} levels, {options.Streams} stream(s), batches of {options.Batch}, "
-        + $"{options.Seconds} s after {options.Warmup} s, {options.Runs} run(s), {options.Centre.Storage}, {options.Centre.Processes}, "
+        + $"{options.MorePeriods} more period(s), {options.Seconds} s after {options.Warmup} s, {options.Runs} run(s), {options.Centre.Storage}, {options.Centre.Processes}, "
         + $"{Environment.ProcessorCount} cores");
 
     /// <summary>Lines of the table.</summary>
