@@ -25,7 +25,7 @@ internal sealed class ConsoleData(
 
     public Task<ImmutableArray<PeriodComparison>> CompareAsync(
         NodeReading reading, IndicatorDefinition definition, CancellationToken cancellationToken) =>
-        comparer.CompareAsync(reading, definition, cancellationToken);
+        comparer.CompareAsync(reading, definition, [], cancellationToken);
 
     public IAsyncEnumerable<LiveNodesUpdate> WatchNodesAsync(
         ImmutableArray<NodeSelection> selections, TimeSpan interval, CancellationToken cancellationToken) =>

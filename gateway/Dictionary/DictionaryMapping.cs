@@ -107,6 +107,7 @@ internal static class DictionaryMapping
             LatenessMs = (long)definition.Lateness.TotalMilliseconds,
             ComparedPart = (Wire.PartialPeriod)((int)definition.ComparedPart + 1),
             Better = (Wire.BetterDirection)definition.Better,
+            YearAlignment = (Wire.YearAlignment)((int)definition.YearAlignment + 1),
         };
         wire.Breakdown.AddRange(definition.Breakdown);
         wire.MorePeriods.AddRange(definition.MorePeriods.Select(CalendarMapping.ToWire));
@@ -127,6 +128,7 @@ internal static class DictionaryMapping
         MorePeriods = [.. wire.MorePeriods.Select(CalendarMapping.ToDomain)],
         ComparedPart = wire.ComparedPart == Wire.PartialPeriod.Unspecified ? PartialPeriod.Elapsed : (PartialPeriod)((int)wire.ComparedPart - 1),
         Better = (BetterDirection)wire.Better,
+        YearAlignment = wire.YearAlignment == Wire.YearAlignment.Unspecified ? YearAlignment.Date : (YearAlignment)((int)wire.YearAlignment - 1),
         Owner = wire.Owner,
         Rules = [.. wire.Rules.Select(ToDomain)],
         Description = ToDomain(wire.Description),

@@ -106,6 +106,7 @@ internal static class IndicatorMapping
             StartUnixMs = comparison.Span.Start,
             EndUnixMs = comparison.Span.End,
             Trend = (Wire.Trend)comparison.Trend,
+            PeriodsBack = (uint)comparison.PeriodsBack,
         };
         if (comparison.Value is { } value)
         {

@@ -25,6 +25,8 @@ internal sealed class IndicatorsService(
     private const int DefaultBuckets = 1_000;
     private const int MaxBuckets = 10_000;
     private const int DefaultSpanBuckets = 100;
+    private const int MaxBases = 10;
+    private const int MaxPeriodsBack = 400;
 
     public override async Task<Wire.GetIndicatorResponse> Get(Wire.GetIndicatorRequest request, ServerCallContext context)
     {
@@ -38,7 +40,7 @@ internal sealed class IndicatorsService(
         var response = new Wire.GetIndicatorResponse { Node = IndicatorMapping.ToWire(reading, definition) };
         if (request.Compare)
         {
-            var comparisons = await comparer.CompareAsync(reading, definition, context.CancellationToken);
+            var comparisons = await comparer.CompareAsync(reading, definition, PeriodsBack(request), context.CancellationToken);
             response.Comparisons.AddRange(comparisons.Select(IndicatorMapping.ToWire));
         }
 
@@ -102,6 +104,24 @@ internal sealed class IndicatorsService(
 
             await responseStream.WriteAsync(response, ending.Token);
         }
+    }
+
+    private static List<int> PeriodsBack(Wire.GetIndicatorRequest request)
+    {
+        if (request.PeriodsBack.Count > MaxBases)
+        {
+            throw RpcErrors.Invalid($"periods_back has {request.PeriodsBack.Count} items, at most {MaxBases} are allowed");
+        }
+
+        foreach (var periods in request.PeriodsBack)
+        {
+            if (periods is < 2 or > MaxPeriodsBack)
+            {
+                throw RpcErrors.Invalid($"periods_back is {periods}, expected 2 to {MaxPeriodsBack}; the period before is told anyway");
+            }
+        }
+
+        return [.. request.PeriodsBack.Select(periods => (int)periods)];
     }
 
     private static NodeSelection ToSelection(Wire.ListIndicatorsRequest request)

@@ -11,8 +11,12 @@ namespace Monitoring.Gateway.Indicators;
 internal sealed class PeriodComparer(NodeReader reader, IOptions<HistoryOptions> options, TimeProvider clock)
 {
     /// <summary>One comparison for each period of the indicator's calendar; none without a calendar.</summary>
+    /// <param name="reading">The node as it stands.</param>
+    /// <param name="definition">What the indicator means.</param>
+    /// <param name="back">Also with those that lie so many periods before.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public async Task<ImmutableArray<PeriodComparison>> CompareAsync(
-        NodeReading reading, IndicatorDefinition definition, CancellationToken cancellationToken)
+        NodeReading reading, IndicatorDefinition definition, IReadOnlyList<int> back, CancellationToken cancellationToken)
     {
         var found = ImmutableArray.CreateBuilder<PeriodComparison>();
         var judged = new PeriodReading
@@ -27,7 +31,7 @@ internal sealed class PeriodComparer(NodeReader reader, IOptions<HistoryOptions>
         {
             if (present.Period.Kind is >= PeriodKind.Day and <= PeriodKind.Year)
             {
-                found.Add(await CompareAsync(reading.Key, present, definition, cancellationToken));
+                found.Add(await CompareAsync(reading.Key, present, definition, back, cancellationToken));
             }
         }
 
@@ -35,20 +39,21 @@ internal sealed class PeriodComparer(NodeReader reader, IOptions<HistoryOptions>
     }
 
     private async Task<PeriodComparison> CompareAsync(
-        NodeKey key, PeriodReading present, IndicatorDefinition definition, CancellationToken cancellationToken)
+        NodeKey key, PeriodReading present, IndicatorDefinition definition, IReadOnlyList<int> back, CancellationToken cancellationToken)
     {
         var (calendar, kind) = (BusinessCalendar.Of(definition), present.Period.Kind);
         var window = new PeriodWindow(present.Start, present.End);
         var now = Math.Clamp(clock.GetUtcNow().ToUnixTimeMilliseconds(), window.Start, window.End - 1);
         var (all, begun) = calendar.WorkdaysOf(window, now);
-        return new PeriodComparison(
-            present.Period,
-            all,
-            begun,
-            [
-                await CompareAsync(ComparisonBase.Previous, calendar.Before(kind, window)),
-                await CompareAsync(ComparisonBase.YearBefore, calendar.YearBefore(kind, window)),
-            ]);
+        var bases = ImmutableArray.CreateBuilder<Comparison>();
+        bases.Add(await CompareAsync(ComparisonBase.Previous, calendar.Before(kind, window)));
+        bases.Add(await CompareAsync(ComparisonBase.YearBefore, calendar.YearBefore(kind, window, definition.YearAlignment)));
+        foreach (var periods in back)
+        {
+            bases.Add(await CompareAsync(ComparisonBase.Back, calendar.Before(kind, window, periods)) with { PeriodsBack = periods });
+        }
+
+        return new PeriodComparison(present.Period, all, begun, bases.ToImmutable());
 
         async Task<Comparison> CompareAsync(ComparisonBase comparedWith, PeriodWindow earlier)
         {

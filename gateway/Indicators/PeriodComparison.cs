@@ -19,6 +19,9 @@ internal enum ComparisonBase
 
     /// <summary>The same period a year ago (同比).</summary>
     YearBefore = 2,
+
+    /// <summary>One that lies some periods before.</summary>
+    Back = 3,
 }
 
 /// <summary>How a change is to be seen.</summary>
@@ -43,6 +46,9 @@ internal enum Trend
 /// <param name="Trend">How the change is to be seen.</param>
 internal sealed record Comparison(ComparisonBase With, PeriodWindow Span, double? Value, double? Delta, double? Percent, Trend Trend)
 {
+    /// <summary>How many periods before; 0 unless it is one of <see cref="ComparisonBase.Back"/>.</summary>
+    public int PeriodsBack { get; init; }
+
     /// <summary>Compares two values.</summary>
     public static Comparison Of(ComparisonBase with, PeriodWindow span, double? present, double? earlier, BetterDirection better)
     {

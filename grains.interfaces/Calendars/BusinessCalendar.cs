@@ -72,14 +72,38 @@ public sealed class BusinessCalendar
         return (_working.Count(first, next), _working.Count(first, behind));
     }
 
-    /// <summary>The period of the same kind before one.</summary>
-    public PeriodWindow Before(PeriodKind kind, in PeriodWindow window) => WindowOf(kind, window.Start - 1);
+    /// <summary>The period of the same kind that lies so many before one.</summary>
+    public PeriodWindow Before(PeriodKind kind, PeriodWindow window, int periods = 1)
+    {
+        for (; periods > 0; periods--)
+        {
+            window = WindowOf(kind, window.Start - 1);
+        }
+
+        return window;
+    }
 
     /// <summary>
     /// The same period a year ago: the date of the year before, the week 52 weeks before, or the month or quarter that has the same place in the
     /// year before.
     /// </summary>
-    public PeriodWindow YearBefore(PeriodKind kind, in PeriodWindow window) => WindowOf(kind, StartOf(_years.YearBefore(kind, DateOf(window.Start))));
+    /// <param name="kind">Kind of the period.</param>
+    /// <param name="window">The period.</param>
+    /// <param name="alignment">
+    /// With <see cref="YearAlignment.SpringFestival"/> a day or a week of the festival's season is the one that lies as far from the festival.
+    /// </param>
+    public PeriodWindow YearBefore(PeriodKind kind, in PeriodWindow window, YearAlignment alignment = YearAlignment.Date)
+    {
+        var first = DateOf(window.Start);
+        var isAligned = alignment == YearAlignment.SpringFestival && (kind is PeriodKind.Day or PeriodKind.Week);
+        if (isAligned && SpringFestival.YearBefore(first) is { } moved)
+        {
+            // Of a week that does not begin on the same day, the greater part counts.
+            return WindowOf(kind, StartOf(kind == PeriodKind.Week ? moved.PlusDays(3) : moved));
+        }
+
+        return WindowOf(kind, StartOf(_years.YearBefore(kind, first)));
+    }
 
     /// <summary>The time by which another period of the same kind had come as far as one has at a time.</summary>
     /// <param name="window">The period.</param>

@@ -102,6 +102,9 @@ public sealed record IndicatorDefinition
     /// <summary>Whether more is better.</summary>
     [Id(14)] public BetterDirection Better { get; init; } = BetterDirection.None;
 
+    /// <summary>Which day and week of the year before present ones are compared with.</summary>
+    [Id(15)] public YearAlignment YearAlignment { get; init; } = YearAlignment.Date;
+
     /// <summary>True when it has a calendar, be it one of plain days.</summary>
     public bool HasCalendar => Calendar is not null || Period.Kind == PeriodKind.Day;
 
@@ -145,6 +148,16 @@ public enum PartialPeriod
 
     /// <summary>The whole of it.</summary>
     Full = 2,
+}
+
+/// <summary>Which day of the year before is the same.</summary>
+public enum YearAlignment
+{
+    /// <summary>That of the same date.</summary>
+    Date = 0,
+
+    /// <summary>Within 45 days of the Spring Festival the one that lies as many days from it; otherwise that of the same date.</summary>
+    SpringFestival = 1,
 }
 
 /// <summary>Whether more of an indicator is better.</summary>

@@ -12,7 +12,7 @@ internal static class DictionaryWords
     public static readonly ImmutableArray<string> SubscriptionFields = ["indicator", "path", "level"];
     public static readonly ImmutableArray<string> TextFields = ["zh", "en"];
     public static readonly ImmutableArray<string> IndicatorFields =
-        ["code", "name", "description", "unit", "statistic", "breakdown", "resolution", "calendar", "period", "more_periods", "compare", "better", "lateness", "owner", "rules"];
+        ["code", "name", "description", "unit", "statistic", "breakdown", "resolution", "calendar", "period", "more_periods", "compare", "year_ago", "better", "lateness", "owner", "rules"];
     public static readonly ImmutableArray<string> CalendarFields =
         ["id", "name", "time_zone", "day_starts", "week_starts", "year_starts", "months", "year_anchor", "weekend", "holidays"];
     public static readonly ImmutableArray<string> HolidayTableFields = ["id", "name", "days"];
@@ -38,6 +38,9 @@ internal static class DictionaryWords
 
     public static readonly ImmutableArray<(string Word, PartialPeriod Value)> PartialPeriods =
         [("elapsed", PartialPeriod.Elapsed), ("working_time", PartialPeriod.WorkingTime), ("full", PartialPeriod.Full)];
+
+    public static readonly ImmutableArray<(string Word, YearAlignment Value)> YearAlignments =
+        [("date", YearAlignment.Date), ("spring_festival", YearAlignment.SpringFestival)];
 
     public static readonly ImmutableArray<(string Word, BetterDirection Value)> BetterDirections =
         [("none", BetterDirection.None), ("higher", BetterDirection.Higher), ("lower", BetterDirection.Lower)];

@@ -146,6 +146,7 @@ internal sealed class DictionaryYaml
             Period = fields.Require("period", PeriodAllowed) is { } period ? ReadPeriod(period) : new Period { Kind = StandIn.PeriodKind },
             MorePeriods = fields.List("more_periods", ReadPeriod),
             ComparedPart = fields.Word("compare", DictionaryWords.PartialPeriods, PartialPeriod.Elapsed, StandIn.PartialPeriod),
+            YearAlignment = fields.Word("year_ago", DictionaryWords.YearAlignments, YearAlignment.Date, StandIn.YearAlignment),
             Better = fields.Word("better", DictionaryWords.BetterDirections, BetterDirection.None, StandIn.BetterDirection),
             Lateness = fields.Duration("lateness", IndicatorDefinition.DefaultLateness),
             Owner = fields.RequireText("owner", "write the id of a department"),

@@ -164,6 +164,11 @@ internal sealed class DictionaryYamlWriter
             Line(2, $"compare: {DictionaryWords.Of(DictionaryWords.PartialPeriods, indicator.ComparedPart)}");
         }
 
+        if (indicator.YearAlignment != YearAlignment.Date)
+        {
+            Line(2, $"year_ago: {DictionaryWords.Of(DictionaryWords.YearAlignments, indicator.YearAlignment)}");
+        }
+
         if (indicator.Better != BetterDirection.None)
         {
             Line(2, $"better: {DictionaryWords.Of(DictionaryWords.BetterDirections, indicator.Better)}");

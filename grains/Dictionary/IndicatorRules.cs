@@ -48,6 +48,11 @@ internal static class IndicatorRules
             yield return new FieldMistake(FieldPath.Field(path, "compare"), "is not a part of a period; write one of elapsed, working_time, full");
         }
 
+        if (!Enum.IsDefined(indicator.YearAlignment))
+        {
+            yield return new FieldMistake(FieldPath.Field(path, "year_ago"), "is not a way to find the year before; write one of date, spring_festival");
+        }
+
         if (!Enum.IsDefined(indicator.Better))
         {
             yield return new FieldMistake(FieldPath.Field(path, "better"), "is not a direction; write one of none, higher, lower");

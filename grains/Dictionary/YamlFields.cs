@@ -291,6 +291,7 @@ internal static class StandIn
     public const MonthPattern MonthPattern = (MonthPattern)(-1);
     public const YearAnchor YearAnchor = (YearAnchor)(-1);
     public const PartialPeriod PartialPeriod = (PartialPeriod)(-1);
+    public const YearAlignment YearAlignment = (YearAlignment)(-1);
     public const BetterDirection BetterDirection = (BetterDirection)(-1);
 
     public static TimeSpan Duration => TimeSpan.FromTicks(-1);

@@ -49,7 +49,7 @@ public sealed class ComparisonTests
             Assert.Equal(3_000u, (await stream.AcknowledgedAsync(1)).Accepted);
         }
 
-        var request = new GetIndicatorRequest { Indicator = "till.sales", Path = "a", Compare = true };
+        var request = new GetIndicatorRequest { Indicator = "till.sales", Path = "a", Compare = true, PeriodsBack = { 3 } };
         var thisYear = points.Where(point => point.Path[0] == 'a' && Start(point.TimeUnixMs, month: 1) == Start(begin, month: 1)).Sum(point => point.Value);
         var response = await Eventually.BecomesAsync(
             async () =>
@@ -77,6 +77,14 @@ public sealed class ComparisonTests
             AssertBase(comparison.Bases[0], ComparisonBase.Previous, PeriodOf(comparison.Period.Calendar, present.Start - 1), value);
             var yearAgo = DateTimeOffset.FromUnixTimeMilliseconds(present.Start).AddYears(-1).ToUnixTimeMilliseconds();
             AssertBase(comparison.Bases[1], ComparisonBase.YearBefore, PeriodOf(comparison.Period.Calendar, yearAgo), value);
+            var back = present;
+            for (var periods = 0; periods < 3; periods++)
+            {
+                back = PeriodOf(comparison.Period.Calendar, back.Start - 1);
+            }
+
+            Assert.Equal(3u, comparison.Bases[2].PeriodsBack);
+            AssertBase(comparison.Bases[2], ComparisonBase.Back, back, value);
 
             void AssertBase(Comparison found, ComparisonBase expected, (long Start, long End) earlier, double value)
             {

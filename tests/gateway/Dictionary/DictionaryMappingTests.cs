@@ -54,6 +54,7 @@ public sealed class DictionaryMappingTests
                 Calendar = isDay ? "" : "fy",
                 ComparedPart = (Wire.PartialPeriod)((statistic % 3) + 1),
                 Better = (Wire.BetterDirection)(statistic % 3),
+                YearAlignment = (Wire.YearAlignment)((statistic % 2) + 1),
                 MorePeriods = { Enumerable.Range(1, statistic).Select(period => new Wire.Period { Calendar = (Wire.CalendarPeriod)period }) },
             };
             indicator.Rules.AddRange(rules);

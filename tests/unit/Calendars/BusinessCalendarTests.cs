@@ -176,6 +176,25 @@ public sealed class BusinessCalendarTests
         Assert.Equal(Time($"{first}T00:00:00Z"), before.Start);
     }
 
+    // The Chinese years began on 10 February 2024, 29 January 2025, 17 February 2026 and 6 February 2027.
+    [Theory]
+    [InlineData(PeriodKind.Day, "2026-02-17", "2025-01-29")]
+    [InlineData(PeriodKind.Day, "2026-02-16", "2025-01-28")]
+    [InlineData(PeriodKind.Day, "2025-01-31", "2024-02-12")]
+    [InlineData(PeriodKind.Day, "2025-12-31", "2024-12-31")] // 48 days before.
+    [InlineData(PeriodKind.Day, "2026-12-30", "2026-01-10")] // 38 days before the festival of 2027.
+    [InlineData(PeriodKind.Day, "2026-06-01", "2025-06-01")]
+    [InlineData(PeriodKind.Week, "2026-02-18", "2025-01-27")]
+    [InlineData(PeriodKind.Month, "2026-02-17", "2025-02-01")]
+    public void YearBefore_AlignedToTheSpringFestival_LiesAsFarFromIt(PeriodKind kind, string date, string first)
+    {
+        var calendar = new BusinessCalendar(CalendarDefinition.Plain("Asia/Shanghai"));
+
+        var before = calendar.YearBefore(kind, calendar.WindowOf(kind, Time($"{date}T12:00:00+08:00")), YearAlignment.SpringFestival);
+
+        Assert.Equal(Time($"{first}T00:00:00+08:00"), before.Start);
+    }
+
     private static CalendarDefinition WithHolidays(string table, string timeZone)
     {
         var (tables, mistakes) = new HolidayFiles(Options.Create(new DictionaryOptions())).Read();

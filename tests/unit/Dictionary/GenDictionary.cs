@@ -132,6 +132,7 @@ internal static class GenDictionary
         from statistic in Gen.Enum<Statistic>()
         from part in Gen.Enum<PartialPeriod>()
         from better in Gen.Enum<BetterDirection>()
+        from alignment in Gen.Enum<YearAlignment>()
         from breakdown in Breakdown
         from resolution in Resolution
         from periods in PeriodsOf(resolution, calendars)
@@ -153,6 +154,7 @@ internal static class GenDictionary
             MorePeriods = periods.More,
             ComparedPart = part,
             Better = better,
+            YearAlignment = alignment,
             Lateness = lateness,
             Owner = owner,
             Rules = rules,

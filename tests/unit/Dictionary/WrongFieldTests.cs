@@ -64,6 +64,7 @@ public sealed class WrongFieldTests
     [InlineData("indicators:", "calendars:\n  - { id: fy, name: FY, time_zone: UTC, weekend: [sunday, sunday] }\nindicators:", "calendars[0].weekend", 7, "must be a list of different days", 1)]
     [InlineData("indicators:", "calendars:\n  - { id: fy, name: FY, time_zone: UTC, weekend: [sonntag] }\nindicators:", "calendars[0].weekend[0]", 7, "unknown word 'sonntag'", 1)]
     [InlineData("owner: noc", "compare: part\n    owner: noc", "indicators[0].compare", 15, "unknown word 'part'", 1)]
+    [InlineData("owner: noc", "year_ago: easter\n    owner: noc", "indicators[0].year_ago", 15, "unknown word 'easter'", 1)]
     [InlineData("owner: noc", "better: hihger\n    owner: noc", "indicators[0].better", 15, "unknown word 'hihger'; did you mean 'higher'?", 1)]
     // Calendars
     [InlineData("indicators:", "calendars:\n  - { id: fy, name: FY, time_zone: Mars/Base }\nindicators:", "calendars[0].time_zone", 7, "unknown time zone 'Mars/Base'", 1)]
