@@ -10,6 +10,8 @@ namespace Monitoring.Gateway.Indicators;
 /// <summary>Compares the present periods of a node with the ones before, and with those of a year ago.</summary>
 internal sealed class PeriodComparer(NodeReader reader, IOptions<HistoryOptions> options, TimeProvider clock)
 {
+    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
     /// <summary>One comparison for each period of the indicator's calendar; none without a calendar.</summary>
     /// <param name="reading">The node as it stands.</param>
     /// <param name="definition">What the indicator means.</param>
@@ -43,7 +45,7 @@ internal sealed class PeriodComparer(NodeReader reader, IOptions<HistoryOptions>
     {
         var (calendar, kind) = (BusinessCalendar.Of(definition), present.Period.Kind);
         var window = new PeriodWindow(present.Start, present.End);
-        var now = Math.Clamp(clock.GetUtcNow().ToUnixTimeMilliseconds(), window.Start, window.End - 1);
+        var now = Math.Clamp(Now, window.Start, window.End - 1);
         var (all, begun) = calendar.WorkdaysOf(window, now);
         var bases = ImmutableArray.CreateBuilder<Comparison>();
         bases.Add(await CompareAsync(ComparisonBase.Previous, calendar.Before(kind, window)));
@@ -66,7 +68,10 @@ internal sealed class PeriodComparer(NodeReader reader, IOptions<HistoryOptions>
         }
     }
 
-    /// <summary>All points of whole days and of a part of the last one, and until when they reach: old days are kept in coarse buckets only.</summary>
+    /// <summary>
+    /// All points of whole days and of a part of the last one, and until when they reach. The part is taken to the bucket that is kept. Where no
+    /// bucket divides that day any more, it counts as a whole when more than half of it would, and else not at all.
+    /// </summary>
     private async Task<(long Until, Aggregate Points)> TotalAsync(
         NodeKey key, IndicatorDefinition definition, PeriodWindow span, CancellationToken cancellationToken)
     {
@@ -75,32 +80,29 @@ internal sealed class PeriodComparer(NodeReader reader, IOptions<HistoryOptions>
             return (span.Start, default);
         }
 
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var lastDay = PeriodWindow.DayOf(definition, span.End - 1);
-        var kept = HistoryResolution.FinestKept(definition, lastDay.Start, now, options.Value);
-        var isWhole = lastDay.End <= span.End || BucketLadder.KeepFrom(definition, kept, now, options.Value) > lastDay.Start;
-        var days = new NodeHistoryRequest(key, span.Start, span.End, 0, int.MaxValue, Total: false) { Period = PeriodKind.Day };
-        var total = default(Aggregate);
-        foreach (var day in (await reader.GetHistoryAsync(days, cancellationToken)).Buckets)
+        var kept = HistoryResolution.FinestKept(definition, lastDay.Start, Now, options.Value);
+        var isDivided = lastDay.Start % kept == 0 && BucketLadder.KeepFrom(definition, kept, Now, options.Value) <= lastDay.Start;
+        var until = isDivided ? Math.Min(lastDay.End, span.End + ((kept - (span.End % kept)) % kept))
+            : span.End - lastDay.Start > (lastDay.End - lastDay.Start) / 2 ? lastDay.End
+            : lastDay.Start;
+        var wholeUntil = until == lastDay.End ? until : lastDay.Start;
+        var total = wholeUntil > span.Start
+            ? await MergeAsync(new NodeHistoryRequest(key, span.Start, wholeUntil, 0, int.MaxValue, Total: false) { Period = PeriodKind.Day })
+            : default;
+        return until == wholeUntil
+            ? (until, total)
+            : (until, Aggregate.Merge(total, await MergeAsync(new NodeHistoryRequest(key, lastDay.Start, until, 0, 2, Total: true))));
+
+        async Task<Aggregate> MergeAsync(NodeHistoryRequest request)
         {
-            if (day.Start < lastDay.Start || isWhole)
+            var merged = default(Aggregate);
+            foreach (var bucket in (await reader.GetHistoryAsync(request, cancellationToken)).Buckets)
             {
-                total = Aggregate.Merge(total, day.Aggregate);
+                merged = Aggregate.Merge(merged, bucket.Aggregate);
             }
-        }
 
-        if (isWhole)
-        {
-            return (lastDay.End, total);
+            return merged;
         }
-
-        var until = Math.Min(lastDay.End, span.End + ((kept - (span.End % kept)) % kept));
-        var part = new NodeHistoryRequest(key, lastDay.Start, until, 0, 2, Total: true);
-        foreach (var bucket in (await reader.GetHistoryAsync(part, cancellationToken)).Buckets)
-        {
-            total = Aggregate.Merge(total, bucket.Aggregate);
-        }
-
-        return (until, total);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Monitoring.Dictionary;
 using Monitoring.Indicators;
@@ -15,7 +16,9 @@ public sealed class BusinessCalendar
     /// <summary>The latest time that may be asked for; calendars end in the year 9999, and no period may begin in it.</summary>
     public static readonly long Latest = Instant.FromUtc(9998, 1, 1, 0, 0).ToUnixTimeMilliseconds();
 
-    private static readonly ConditionalWeakTable<IndicatorDefinition, BusinessCalendar> OfDefinitions = [];
+    private const long DayMs = 86_400_000;
+    private static readonly ConditionalWeakTable<CalendarDefinition, BusinessCalendar> OfDefinitions = [];
+    private static readonly ConcurrentDictionary<string, BusinessCalendar> OfZones = new(StringComparer.Ordinal);
 
     // The first moment of a day, even where clocks skip its beginning, or the whole date, as when Samoa changed sides of the date line.
     private static readonly ZoneLocalMappingResolver FirstMoment =
@@ -24,8 +27,12 @@ public sealed class BusinessCalendar
     private readonly DateTimeZone _zone;
     private readonly NodaTime.Period _dayStart;
     private readonly CalendarYears _years;
-    private readonly WorkingDays _working;
+    private readonly Lazy<WorkingDays> _working;
+    private readonly bool _isPlainUtc;
+
+    // Two of each kind: a source that catches up asks for its day and for the present one in turn.
     private readonly Window?[] _last = new Window?[(int)PeriodKind.Life];
+    private readonly Window?[] _lastButOne = new Window?[(int)PeriodKind.Life];
 
     /// <summary>Compiles a calendar that the dictionary has checked.</summary>
     public BusinessCalendar(CalendarDefinition definition)
@@ -33,12 +40,14 @@ public sealed class BusinessCalendar
         _zone = DateTimeZoneProviders.Tzdb[definition.TimeZone];
         _dayStart = NodaTime.Period.FromTicks(definition.DayStart.Ticks);
         _years = new CalendarYears(definition);
-        _working = new WorkingDays(definition);
+        _working = new Lazy<WorkingDays>(() => new WorkingDays(definition));
+        _isPlainUtc = definition.TimeZone is "UTC" or "Etc/UTC" && definition.DayStart == TimeSpan.Zero;
     }
 
     /// <summary>The calendar of an indicator that has one.</summary>
-    public static BusinessCalendar Of(IndicatorDefinition definition) => OfDefinitions.GetValue(
-        definition, static known => new BusinessCalendar(known.Calendar ?? CalendarDefinition.Plain(known.Period.TimeZone)));
+    public static BusinessCalendar Of(IndicatorDefinition definition) => definition.Calendar is { } calendar
+        ? OfDefinitions.GetValue(calendar, static known => new BusinessCalendar(known))
+        : OfZones.GetOrAdd(definition.Period.TimeZone, static zone => new BusinessCalendar(CalendarDefinition.Plain(zone)));
 
     /// <summary>The period of a kind that holds a time, from its first moment to the first moment of the next.</summary>
     /// <param name="kind">Not a rolling one.</param>
@@ -50,15 +59,26 @@ public sealed class BusinessCalendar
             return PeriodWindow.Always;
         }
 
-        ref var last = ref _last[(int)kind];
-        if (last is { } known && time >= known.Span.Start && time < known.Span.End)
+        if (_isPlainUtc && kind == PeriodKind.Day)
+        {
+            var start = PeriodWindow.BucketStart(time, DayMs);
+            return new PeriodWindow(start, start + DayMs);
+        }
+
+        var last = _last[(int)kind];
+        if (last is { } known && known.Span.Holds(time))
         {
             return known.Span;
         }
 
+        if (_lastButOne[(int)kind] is { } older && older.Span.Holds(time))
+        {
+            return older.Span;
+        }
+
         var (first, next) = _years.DatesOf(kind, DateOf(time));
         var window = new PeriodWindow(StartOf(first), StartOf(next));
-        last = new Window(window);
+        (_lastButOne[(int)kind], _last[(int)kind]) = (last, new Window(window));
         return window;
     }
 
@@ -69,7 +89,7 @@ public sealed class BusinessCalendar
     {
         var (first, next) = (DateOf(window.Start), DateOf(window.End));
         var behind = now < window.Start ? first : now >= window.End ? next : DateOf(now).PlusDays(1);
-        return (_working.Count(first, next), _working.Count(first, behind));
+        return (_working.Value.Count(first, next), _working.Value.Count(first, behind));
     }
 
     /// <summary>The period of the same kind that lies so many before one.</summary>
@@ -118,16 +138,16 @@ public sealed class BusinessCalendar
         var whole = 0;
         for (var date = DateOf(window.Start); date < today; date = date.PlusDays(1))
         {
-            whole += !inWorkingDays || _working.Holds(date) ? 1 : 0;
+            whole += !inWorkingDays || _working.Value.Holds(date) ? 1 : 0;
         }
 
-        var isCounted = !inWorkingDays || _working.Holds(today);
+        var isCounted = !inWorkingDays || _working.Value.Holds(today);
         var (start, end) = (StartOf(today), StartOf(today.PlusDays(1)));
         var share = isCounted ? (double)(now - start) / (end - start) : 0;
         var reached = other.Start;
         for (var date = DateOf(other.Start); StartOf(date) < other.End; date = date.PlusDays(1))
         {
-            if (inWorkingDays && !_working.Holds(date))
+            if (inWorkingDays && !_working.Value.Holds(date))
             {
                 continue;
             }

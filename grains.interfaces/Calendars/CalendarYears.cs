@@ -47,7 +47,7 @@ internal sealed class CalendarYears(CalendarDefinition definition)
 
         // The same week of the year before, in which months and quarters begin in the same weeks.
         var year = OfWeeks(PeriodKind.Year, first).First;
-        return OfWeeks(PeriodKind.Year, year.PlusDays(-1)).First.Plus(first - year);
+        return OfWeeks(PeriodKind.Year, year.PlusDays(-1)).First.PlusDays(NodaTime.Period.DaysBetween(year, first));
     }
 
     private (LocalDate First, LocalDate Next) WeekOf(LocalDate date)

@@ -42,9 +42,9 @@ internal sealed class WorkingDays
 
     private static IEnumerable<LocalDate> DaysOff(Holiday holiday)
     {
-        for (var date = holiday.From; date <= holiday.To; date = date.AddDays(1))
+        for (var day = holiday.From.DayNumber; day <= holiday.To.DayNumber; day++)
         {
-            yield return LocalDate.FromDateOnly(date);
+            yield return LocalDate.FromDateOnly(DateOnly.FromDayNumber(day));
         }
     }
 }

@@ -45,6 +45,11 @@ public sealed record CalendarDefinition
     /// <summary>Saturday and Sunday.</summary>
     public static ImmutableArray<DayOfWeek> UsualWeekend { get; } = [DayOfWeek.Saturday, DayOfWeek.Sunday];
 
+    /// <summary>True when days, weeks, months and years of another calendar are the same; names and holidays do not matter to them.</summary>
+    public bool DividesTimeAs(CalendarDefinition other) =>
+        (TimeZone, DayStart, WeekStart, YearStartMonth, YearStartDay, Months, YearAnchor)
+        == (other.TimeZone, other.DayStart, other.WeekStart, other.YearStartMonth, other.YearStartDay, other.Months, other.YearAnchor);
+
     /// <summary>The calendar that an indicator names: one of those that are defined, or the plain one of a time zone.</summary>
     public static CalendarDefinition Find(string name, IEnumerable<CalendarDefinition> defined)
     {

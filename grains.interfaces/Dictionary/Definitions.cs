@@ -127,8 +127,9 @@ public sealed record IndicatorDefinition
     }
 
     /// <summary>True when nodes hold in memory what another definition needs.</summary>
-    public bool HasSamePeriodsAs(IndicatorDefinition other) =>
-        ReferenceEquals(this, other) || (Calendar == other.Calendar && Periods.SequenceEqual(other.Periods));
+    public bool HasSamePeriodsAs(IndicatorDefinition other) => ReferenceEquals(this, other)
+        || (Periods.SequenceEqual(other.Periods)
+            && (Calendar is null ? other.Calendar is null : other.Calendar is { } calendar && Calendar.DividesTimeAs(calendar)));
 
     /// <summary><see cref="Lateness"/> of a definition that does not say: 35 days, so that a whole month can be sent again.</summary>
     public static TimeSpan DefaultLateness { get; } = TimeSpan.FromDays(35);

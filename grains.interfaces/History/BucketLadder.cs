@@ -10,6 +10,9 @@ namespace Monitoring.History;
 /// </summary>
 public static class BucketLadder
 {
+    /// <summary>A year of 53 weeks, and some.</summary>
+    private static readonly TimeSpan LongestYear = TimeSpan.FromDays(400);
+
     private static readonly long[] Steps = [60_000, 3_600_000, BucketRow.DayResolution];
 
     // Every choice of steps, by its bits, so that nothing is made anew for each node of a checkpoint.
@@ -60,7 +63,21 @@ public static class BucketLadder
     public static long KeepFrom(IndicatorDefinition definition, long width, long now, HistoryOptions options)
     {
         var retention = width < 3_600_000 ? options.FineRetention : width < BucketRow.DayResolution ? options.HourRetention : options.DayRetention;
-        var kept = Math.Max(retention.Ticks, Math.Max(definition.Lateness.Ticks, definition.LongestRolling.Ticks)) / TimeSpan.TicksPerMillisecond;
+        var longest = Math.Max(definition.Lateness.Ticks, definition.LongestRolling.Ticks);
+        if (width == BucketRow.DayResolution)
+        {
+            foreach (var period in definition.Periods)
+            {
+                if (period.Kind == PeriodKind.Life)
+                {
+                    return 0; // When its greatest value is corrected, the next one must be found.
+                }
+
+                longest = period.Kind > PeriodKind.Day ? Math.Max(longest, LongestYear.Ticks) : longest;
+            }
+        }
+
+        var kept = Math.Max(retention.Ticks, longest) / TimeSpan.TicksPerMillisecond;
 
         // A day more than asked for, because days of time zones begin up to a day earlier than those of UTC.
         var oldest = now - kept - BucketRow.DayResolution;

@@ -9,7 +9,7 @@ public sealed class HistoryOptions
     public const string SectionName = "History";
 
     /// <summary>
-    /// How long buckets narrower than an hour are kept; longer where the lateness or the period of an indicator needs them. Default: 35 days.
+    /// How long buckets narrower than an hour are kept; longer where the lateness or a rolling period of an indicator needs them. Default: 35 days.
     /// </summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
     public TimeSpan FineRetention { get; set; } = TimeSpan.FromDays(35);
@@ -18,7 +18,9 @@ public sealed class HistoryOptions
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
     public TimeSpan HourRetention { get; set; } = TimeSpan.FromDays(400);
 
-    /// <summary>Likewise buckets of a day. Default: 3,650 days.</summary>
+    /// <summary>
+    /// Likewise buckets of a day; with a period longer than a day at least 400 days, and for ever with the whole life. Default: 3,650 days.
+    /// </summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
     public TimeSpan DayRetention { get; set; } = TimeSpan.FromDays(3_650);
 

@@ -50,8 +50,8 @@ internal sealed record DictionaryState
             {
                 Version = current.Version + 1,
                 Indicators = Reuse(current.Indicators, content.Indicators, indicator => indicator.Code, WriteWithCalendar),
-                Calendars = content.Calendars,
-                Holidays = content.Holidays,
+                Calendars = Reuse(current.Calendars, content.Calendars, calendar => calendar.Id, DictionaryYamlWriter.WriteWhole),
+                Holidays = Reuse(current.Holidays, content.Holidays, table => table.Id, DictionaryYamlWriter.Write),
                 Departments = Reuse(current.Departments, content.Departments, department => department.Id, DictionaryYamlWriter.Write),
                 Yaml = yaml,
             },

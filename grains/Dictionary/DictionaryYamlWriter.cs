@@ -57,6 +57,14 @@ internal sealed class DictionaryYamlWriter
         return writer._text.ToString();
     }
 
+    /// <summary>One table of holidays, as it stands in the file.</summary>
+    public static string Write(HolidayTable table)
+    {
+        var writer = new DictionaryYamlWriter();
+        writer.WriteHolidayTable(table);
+        return writer._text.ToString();
+    }
+
     /// <summary>All that a calendar holds: as it stands in the file, and the holidays that the file only names.</summary>
     public static string WriteWhole(CalendarDefinition calendar)
     {

@@ -18,12 +18,13 @@ internal sealed class HolidayFiles(IOptions<DictionaryOptions> options)
 
         var tables = ImmutableArray.CreateBuilder<HolidayTable>();
         var mistakes = ImmutableArray.CreateBuilder<Mistake>();
+        var ids = new HashSet<string>();
         foreach (var file in Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal))
         {
             var found = new MistakeList(Path.GetFileName(file), options.Value.MaxMistakes);
-            if (DictionaryYaml.ReadHolidays(File.ReadAllText(file), options.Value.MaxFileCharacters, found) is { } table)
+            if (TryRead(file, found) is { } table)
             {
-                found.AddRange(HolidayRules.Check(string.Empty, table, options.Value));
+                found.AddRange(DictionaryRules.CheckCode("id", table.Id, ids).Concat(HolidayRules.Check(string.Empty, table, options.Value)));
                 tables.Add(table);
             }
 
@@ -31,5 +32,18 @@ internal sealed class HolidayFiles(IOptions<DictionaryOptions> options)
         }
 
         return (tables.ToImmutable(), mistakes.ToImmutable());
+    }
+
+    private HolidayTable? TryRead(string file, MistakeList found)
+    {
+        try
+        {
+            return DictionaryYaml.ReadHolidays(File.ReadAllText(file), options.Value.MaxFileCharacters, found);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            found.Add(MistakeList.WholeFile, $"cannot be read: {failure.Message}");
+            return null;
+        }
     }
 }

@@ -4,6 +4,8 @@ namespace Monitoring.Dictionary;
 internal static class HolidayRules
 {
     private const int MostDays = 366;
+    private static readonly DateOnly First = new(1970, 1, 1);
+    private static readonly DateOnly Last = new(2999, 12, 31);
 
     /// <summary>Everything that is wrong except with its id.</summary>
     public static IEnumerable<FieldMistake> Check(string path, HolidayTable table, DictionaryOptions options)
@@ -31,7 +33,15 @@ internal static class HolidayRules
             yield return mistake;
         }
 
-        if (holiday.To < holiday.From || holiday.To.DayNumber - holiday.From.DayNumber >= MostDays)
+        if (!IsAllowed(holiday.From))
+        {
+            yield return new FieldMistake(FieldPath.Field(path, "from"), Range);
+        }
+        else if (!IsAllowed(holiday.To))
+        {
+            yield return new FieldMistake(FieldPath.Field(path, "to"), Range);
+        }
+        else if (holiday.To < holiday.From || holiday.To.DayNumber - holiday.From.DayNumber >= MostDays)
         {
             yield return new FieldMistake(
                 FieldPath.Field(path, "to"),
@@ -46,11 +56,19 @@ internal static class HolidayRules
 
         for (var index = 0; index < holiday.Workdays.Length; index++)
         {
-            if (holiday.Workdays[index] >= holiday.From && holiday.Workdays[index] <= holiday.To)
+            if (!IsAllowed(holiday.Workdays[index]))
+            {
+                yield return new FieldMistake(FieldPath.Item(workdays, index), Range);
+            }
+            else if (holiday.Workdays[index] >= holiday.From && holiday.Workdays[index] <= holiday.To)
             {
                 yield return new FieldMistake(
                     FieldPath.Item(workdays, index), $"{DateText.Format(holiday.Workdays[index])} is a day off of the same holiday; it can be one only");
             }
         }
     }
+
+    private static string Range => $"must be {DateText.Format(First)} to {DateText.Format(Last)}";
+
+    private static bool IsAllowed(DateOnly date) => date >= First && date <= Last;
 }

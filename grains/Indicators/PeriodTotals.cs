@@ -32,6 +32,20 @@ internal sealed class PeriodTotals
     public static PeriodTotal[] Missing(IndicatorDefinition definition, NodeRecord record) =>
         [.. Wanted(definition, record.Clock).Where(total => Find(record.Totals, total) is null)];
 
+    /// <summary>True when an indicator has such a period.</summary>
+    public static bool AreKept(IndicatorDefinition definition)
+    {
+        foreach (var period in definition.Periods)
+        {
+            if (period.Kind > PeriodKind.Day)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The span of all periods of an indicator's calendar that hold a time.</summary>
     public static PeriodWindow Around(IndicatorDefinition definition, long time) => Wanted(definition, time).Aggregate(
         PeriodWindow.DayOf(definition, time),

@@ -18,6 +18,12 @@ internal sealed class ApplyTurns(PartitionOptions options, Func<double> waiting)
     {
         lock (_lock)
         {
+            if (_waiting.Count == 0 && _held < Limit)
+            {
+                _held++;
+                return Task.CompletedTask;
+            }
+
             var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Enqueue(mine);
             Grant();
@@ -35,9 +41,11 @@ internal sealed class ApplyTurns(PartitionOptions options, Func<double> waiting)
         }
     }
 
+    private int Limit => waiting() <= options.CalmWeight ? Math.Max(options.MaxAppliers, options.MaxCalmAppliers) : options.MaxAppliers;
+
     private void Grant()
     {
-        var limit = waiting() <= options.CalmWeight ? Math.Max(options.MaxAppliers, options.MaxCalmAppliers) : options.MaxAppliers;
+        var limit = Limit;
         while (_held < limit && _waiting.TryDequeue(out var next))
         {
             _held++;

@@ -14,7 +14,7 @@ internal sealed class NodeImages(int partition, IPartitionStore store, Serialize
         var lacking = new List<(int Index, PeriodTotal[] Missing)>();
         for (var index = 0; index < images.Length; index++)
         {
-            if (wanted[index].Definition.HasCalendar && images[index].State is { } state
+            if (PeriodTotals.AreKept(wanted[index].Definition) && images[index].State is { } state
                 && PeriodTotals.Missing(wanted[index].Definition, records.Deserialize(state)!) is { Length: > 0 } missing)
             {
                 lacking.Add((index, missing));

@@ -135,8 +135,23 @@ internal sealed class NodeQueries(
     {
         var readings = await Task.WhenAll(found.Select(node => caller.ReadAsync(node.Slot, node.Definition, now)));
         var stored = found.Where((_, index) => readings[index] is null).ToList();
-        var images = new Queue<NodeImage>(stored.Count == 0 ? [] : await caller.PeekAsync(stored));
+        var images = new Queue<NodeImage>(stored.Count == 0 ? [] : await PeekAsync(stored));
         return found.Select((node, index) => readings[index] ?? Read(node.Slot.Key, node.Definition, images.Dequeue(), now));
+    }
+
+    private async Task<NodeImage[]> PeekAsync(IReadOnlyList<(NodeSlot Slot, IndicatorDefinition Definition)> stored)
+    {
+        while (true)
+        {
+            // Record, buckets and days of a node must be of one checkpoint.
+            await caller.CheckpointWrite;
+            var generation = checkpointer.Generation;
+            var images = await caller.PeekAsync(stored);
+            if (generation == checkpointer.Generation && caller.CheckpointWrite.IsCompleted)
+            {
+                return images;
+            }
+        }
     }
 
     private ImmutableArray<NodeKey> ListFirst(NodeSelection selection)

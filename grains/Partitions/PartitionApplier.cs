@@ -173,7 +173,7 @@ internal sealed partial class PartitionApplier(
         var lengthened = dictionary.OfOtherPeriods(next);
         if (lengthened.Count > 0)
         {
-            // Their nodes hold in memory what the old period needed. Everything is stored first, then they are loaded anew.
+            // Their nodes hold in memory what the old periods needed. Everything is stored first, then they are loaded anew.
             await Flush();
             foreach (var definition in lengthened)
             {

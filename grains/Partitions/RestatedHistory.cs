@@ -4,7 +4,7 @@ namespace Monitoring.Partitions;
 
 /// <summary>
 /// Stored history that entries restate. It is read once and kept until a checkpoint may change it, because the ancestors of corrected points
-/// are restated by nearly every entry, and need whole days.
+/// are restated by nearly every entry, and need whole days and years.
 /// </summary>
 /// <param name="load">Reads from storage, in the order asked for.</param>
 /// <param name="limit">Buckets and chunks to keep; beyond it everything is forgotten.</param>
@@ -51,10 +51,11 @@ internal sealed class RestatedHistory(Func<IReadOnlyList<HistoryLoad>, Task<Node
         return [.. loads.Select(Join)];
     }
 
-    /// <summary>The buckets, which other spans of the same day share, and the raw points.</summary>
+    /// <summary>The buckets, which other spans of the same day share, the days, which those of the same year share, and the raw points.</summary>
     private static IEnumerable<HistorySpan> PartsOf(HistorySpan span)
     {
-        yield return span with { RawFrom = 0, RawUntil = 0 };
+        yield return new HistorySpan { BucketsFrom = span.BucketsFrom, BucketsUntil = span.BucketsUntil };
+        yield return new HistorySpan { DaysFrom = span.DaysFrom, DaysUntil = span.DaysUntil };
         yield return new HistorySpan { RawFrom = span.RawFrom, RawUntil = span.RawUntil };
     }
 

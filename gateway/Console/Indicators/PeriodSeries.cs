@@ -13,15 +13,22 @@ internal static class PeriodSeries
     // A rolling period of more buckets than this is not drawn: every drawn value merges them all.
     private const int MaxBucketsPerPeriod = 200;
 
+    // Nor is a period of a calendar of more buckets than one answer holds.
+    private const int MaxBucketsOfCalendar = 10_000;
+
     /// <summary>True when the period's value can be told from buckets of a width.</summary>
     public static bool CanTell(Period period, long resolutionMs) => period.Kind switch
     {
         PeriodKind.Rolling => resolutionMs > 0
             && (long)period.Length.TotalMilliseconds % resolutionMs == 0
             && period.Length.TotalMilliseconds / resolutionMs <= MaxBucketsPerPeriod,
-        PeriodKind.Day or PeriodKind.Week or PeriodKind.Month => resolutionMs is > 0 and <= 3_600_000,
-        _ => false, // A quarter of hours would be too much to read.
+        PeriodKind.Day or PeriodKind.Week or PeriodKind.Month =>
+            resolutionMs is > 0 and <= 3_600_000 && LongestOf(period.Kind) / resolutionMs <= MaxBucketsOfCalendar,
+        _ => false,
     };
+
+    private static long LongestOf(PeriodKind kind) =>
+        (long)TimeSpan.FromDays(kind switch { PeriodKind.Day => 1, PeriodKind.Week => 7, _ => 35 }).TotalMilliseconds;
 
     /// <summary>Where buckets must begin so that the value at a time is right.</summary>
     public static long WarmUpStart(IndicatorDefinition definition, long start) => definition.Period.Kind == PeriodKind.Rolling

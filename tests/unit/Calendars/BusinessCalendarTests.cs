@@ -176,6 +176,38 @@ public sealed class BusinessCalendarTests
         Assert.Equal(Time($"{first}T00:00:00Z"), before.Start);
     }
 
+    [Theory]
+    [InlineData(MonthPattern.Weeks445, DayOfWeek.Monday, 1)]
+    [InlineData(MonthPattern.Weeks454, DayOfWeek.Sunday, 2)]
+    [InlineData(MonthPattern.Weeks544, DayOfWeek.Saturday, 7)]
+    [InlineData(MonthPattern.Calendar, DayOfWeek.Monday, 4)]
+    public void YearBefore_OfEveryMonthAndQuarter_HasTheSamePlaceInItsYear(MonthPattern months, DayOfWeek weekStart, int yearStart)
+    {
+        var calendar = new BusinessCalendar(
+            CalendarDefinition.Plain("Asia/Shanghai") with { Months = months, WeekStart = weekStart, YearStartMonth = yearStart });
+        foreach (var kind in new[] { PeriodKind.Month, PeriodKind.Quarter })
+        {
+            for (var window = calendar.WindowOf(kind, Time("2010-06-01T00:00:00Z")); window.Start < Until; window = calendar.WindowOf(kind, window.End))
+            {
+                Assert.Equal(PlaceOf(window), PlaceOf(calendar.YearBefore(kind, window)));
+                Assert.Equal(
+                    calendar.WindowOf(PeriodKind.Year, window.Start).Start,
+                    calendar.WindowOf(PeriodKind.Year, calendar.YearBefore(kind, window).Start).End);
+            }
+
+            int PlaceOf(PeriodWindow window)
+            {
+                var (place, start) = (0, calendar.WindowOf(PeriodKind.Year, window.Start).Start);
+                for (; start < window.Start; start = calendar.WindowOf(kind, start).End)
+                {
+                    place++;
+                }
+
+                return place;
+            }
+        }
+    }
+
     // The Chinese years began on 10 February 2024, 29 January 2025, 17 February 2026 and 6 February 2027.
     [Theory]
     [InlineData(PeriodKind.Day, "2026-02-17", "2025-01-29")]

@@ -31,6 +31,18 @@ public sealed class HolidayFilesTests : IDisposable
     }
 
     [Fact]
+    public void Read_TwoFilesOfOneId_RefusesTheSecond()
+    {
+        Write("cn.yaml", "id: cn\nname: X\ndays: []\n");
+        Write("copy.yaml", "id: cn\nname: X\ndays: []\n");
+
+        var mistake = Assert.Single(Read().Mistakes);
+
+        Assert.Equal(("copy.yaml", "id"), (mistake.File, mistake.Field));
+        Assert.Contains("'cn' is taken already", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_NoFolder_HasNoTables()
     {
         _folder.Delete();

@@ -58,6 +58,8 @@ public sealed class WrongFieldTests
     [InlineData("{ rolling: 1h }", "{ rolling: 1h }\n    more_periods: [{ rolling: 90s }]", "indicators[0].more_periods[0].rolling", 15, "not a multiple of the resolution", 1)]
     // Holidays
     [InlineData("indicators:", "holidays:\n  - { id: cn, name: CN, days: [{ name: A, from: 2026-02-30 }] }\nindicators:", "holidays[0].days[0].from", 7, "'2026-02-30' is not allowed; write a date such as 2026-02-17", 1)]
+    [InlineData("indicators:", "holidays:\n  - { id: cn, name: CN, days: [{ name: A, from: 2026-02-30, to: 2026-03-01 }] }\nindicators:", "holidays[0].days[0].from", 7, "is not allowed", 1)]
+    [InlineData("indicators:", "holidays:\n  - { id: cn, name: CN, days: [{ name: A, from: 9999-12-31 }] }\nindicators:", "holidays[0].days[0].from", 7, "must be 1970-01-01 to 2999-12-31", 1)]
     [InlineData("indicators:", "holidays:\n  - { id: cn, name: CN, days: [{ name: A, from: 2026-02-17, to: 2026-02-16 }] }\nindicators:", "holidays[0].days[0].to", 7, "2026-02-16 is before 2026-02-17", 1)]
     [InlineData("indicators:", "holidays:\n  - { id: cn, name: CN, days: [{ name: A, from: 2026-02-17, workdays: [2026-02-17] }] }\nindicators:", "holidays[0].days[0].workdays[0]", 7, "is a day off of the same holiday", 1)]
     [InlineData("indicators:", "holidays:\n  - { id: cn, name: CN }\nindicators:", "holidays[0].days", 7, "is missing; write a list", 1)]
