@@ -1,6 +1,7 @@
 using CsCheck;
 using Grpc.Core;
 using Monitoring.Alerting;
+using Monitoring.Dictionary;
 using Monitoring.Gateway.Indicators;
 using Monitoring.History;
 using Monitoring.Indicators;
@@ -49,6 +50,10 @@ public sealed class IndicatorQueryTests
         Assert.False(NodeChange.IsChange(before, Samples.Reading("GA", 5) with { PeriodStart = 10_000, PeriodEnd = 310_000 }));
         Assert.True(NodeChange.IsChange(before, Samples.Reading("GA", 6)));
         Assert.True(NodeChange.IsChange(before, Samples.Reading("GA", 5, RulePhase.Firing)));
+        var month = new PeriodReading { Period = new Period { Kind = PeriodKind.Month }, Value = 1, Aggregate = new Aggregate(1, 1), Start = 0, End = 1 };
+        Assert.False(NodeChange.IsChange(before with { MorePeriods = [month] }, before with { MorePeriods = [month with { End = 2 }] }));
+        Assert.True(NodeChange.IsChange(before with { MorePeriods = [month] }, before with { MorePeriods = [month with { Aggregate = new Aggregate(1, 2) }] }));
+        Assert.True(NodeChange.IsChange(before, before with { MorePeriods = [month] }));
     }
 
     [Fact]

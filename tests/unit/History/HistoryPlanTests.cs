@@ -1,4 +1,5 @@
 using CsCheck;
+using Monitoring.Dictionary;
 using Monitoring.Indicators;
 using Monitoring.Infrastructure;
 using Monitoring.Partitions;
@@ -110,6 +111,19 @@ public sealed class HistoryPlanTests
             var needed = Math.Max(Math.Max(latenessDays, periodDays), width switch { < Hour => 35, < Day => 400, _ => 3_650 });
             Assert.InRange(from, Math.Max(0, now - ((needed + 2) * Day)), Math.Max(0, now - (needed * Day)));
         });
+
+    [Theory]
+    [InlineData(PeriodKind.Day, 90)]
+    [InlineData(PeriodKind.Year, 400)]
+    [InlineData(PeriodKind.Life, long.MaxValue)]
+    public void BucketLadder_KeepFrom_LeavesTheDaysThatCorrectionsNeed(PeriodKind kind, long days)
+    {
+        const long now = 20_000 * Day;
+        var definition = Sample.Indicator(Sample.Day("UTC"), TimeSpan.FromMinutes(1)) with { MorePeriods = [Sample.Of(kind)] };
+        var options = new HistoryOptions { DayRetention = TimeSpan.FromDays(90) };
+
+        Assert.Equal(days == long.MaxValue ? 0 : now - ((days + 1) * Day), BucketLadder.KeepFrom(definition, BucketRow.DayResolution, now, options));
+    }
 
     private static long Bucket(long time, long width) => time - (time % width);
 
