@@ -75,9 +75,9 @@ internal static class CalendarMapping
             {
                 var (field, day) = ($"holidays[{t}].days[{d}]", content.Holidays[t].Days[d]);
                 foreach (var (name, text) in day.Workdays.Select((text, index) => ($"workdays[{index}]", text))
-                    .Prepend(("to", day.To.Length == 0 ? day.From : day.To)).Prepend(("from", day.From)))
+                    .Prepend(("to", day.To)).Prepend(("from", day.From)))
                 {
-                    if (!TryParse(text, out _))
+                    if (!TryParse(text, out _) && !(name == "to" && text.Length == 0))
                     {
                         yield return ($"{field}.{name}", $"'{text}' is not a date; expected one such as 2026-02-17");
                     }
@@ -111,7 +111,12 @@ internal static class CalendarMapping
 
     private static Wire.Weekday ToWire(DayOfWeek day) => day == DayOfWeek.Sunday ? Wire.Weekday.Sunday : (Wire.Weekday)day;
 
-    private static DayOfWeek ToDomain(Wire.Weekday day) => day == Wire.Weekday.Sunday ? DayOfWeek.Sunday : (DayOfWeek)day;
+    private static DayOfWeek ToDomain(Wire.Weekday day) => day switch
+    {
+        Wire.Weekday.Sunday => DayOfWeek.Sunday,
+        Wire.Weekday.Unspecified => (DayOfWeek)(-1), // Refused as no day of the week.
+        _ => (DayOfWeek)day,
+    };
 
     public static CalendarDefinition ToDomain(Wire.Calendar wire)
     {

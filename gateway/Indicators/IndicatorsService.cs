@@ -194,6 +194,7 @@ internal sealed class IndicatorsService(
             request.Total)
         {
             Period = CalendarMapping.ToDomain(request.Period),
+            IsNewest = request.StartUnixMs == 0 && request.EndUnixMs == 0,
         };
     }
 

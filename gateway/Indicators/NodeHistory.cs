@@ -15,6 +15,9 @@ internal sealed record NodeHistoryRequest(NodeKey Key, long Start, long End, lon
 {
     /// <summary>Instead of a resolution a kind of period of the indicator's calendar; rolling for none.</summary>
     public PeriodKind Period { get; init; }
+
+    /// <summary>True when the newest of more periods than <see cref="MaxBuckets"/> will do.</summary>
+    public bool IsNewest { get; init; }
 }
 
 /// <summary>Buckets of a node.</summary>

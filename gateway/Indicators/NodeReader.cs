@@ -108,7 +108,11 @@ internal sealed class NodeReader(
 
         var query = new HistoryQuery { Key = request.Key, Start = request.Start, End = request.End, Resolution = 0, Period = request.Period };
         var periods = await Partition(partitions.PartitionOf(request.Key)).ReadHistoryAsync(query, cancellationToken);
-        return new NodeHistory([.. periods.TakeLast(request.MaxBuckets)], ResolutionMs: 0);
+        return periods.Length > request.MaxBuckets && !request.IsNewest
+            ? throw new ArgumentException(
+                $"the span has {periods.Length} such periods with points, at most {request.MaxBuckets} are wanted; shorten it or ask for more",
+                nameof(request))
+            : new NodeHistory([.. periods.TakeLast(request.MaxBuckets)], ResolutionMs: 0);
     }
 
     private long Resolution(NodeHistoryRequest request, IndicatorDefinition definition)

@@ -106,7 +106,7 @@ public sealed record IndicatorDefinition
     [Id(15)] public YearAlignment YearAlignment { get; init; } = YearAlignment.Date;
 
     /// <summary>True when it has a calendar, be it one of plain days.</summary>
-    public bool HasCalendar => Calendar is not null || Period.Kind == PeriodKind.Day;
+    public bool HasCalendar => Calendar is not null || Period.TimeZone.Length > 0;
 
     /// <summary>All periods, the one that is judged first.</summary>
     public IEnumerable<Period> Periods => MorePeriods.Prepend(Period);

@@ -31,7 +31,7 @@ internal static class CalendarRules
             yield return new FieldMistake(FieldPath.Field(path, "time_zone"), zone);
         }
 
-        if (calendar.DayStart < TimeSpan.Zero || calendar.DayStart >= TimeSpan.FromDays(1) || calendar.DayStart.Ticks % TimeSpan.TicksPerMinute != 0)
+        if (!IsDayStart(calendar.DayStart))
         {
             yield return new FieldMistake(FieldPath.Field(path, "day_starts"), $"is not a time of day in whole minutes; {TimeOfDayText.Allowed}");
         }
@@ -85,6 +85,10 @@ internal static class CalendarRules
 
     /// <summary>True when a year can begin on a day: every month must have it.</summary>
     public static bool IsYearStart(int month, int day) => month is >= 1 and <= 12 && day is >= 1 and <= LastDay;
+
+    /// <summary>True when a day can begin at a time from midnight.</summary>
+    public static bool IsDayStart(TimeSpan time) =>
+        time >= TimeSpan.Zero && time < TimeSpan.FromDays(1) && time.Ticks % TimeSpan.TicksPerMinute == 0;
 
     /// <summary>What is wrong with a time zone, or null.</summary>
     public static string? ZoneMistake(string timeZone) => TimeZones.Contains(timeZone) ? null

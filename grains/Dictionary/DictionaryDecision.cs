@@ -17,7 +17,7 @@ internal sealed record DictionaryDecision(ImmutableArray<Mistake> Mistakes, Dict
     /// <param name="shipped">Tables of holidays that need not be in the file.</param>
     /// <param name="options">Limits.</param>
     public static DictionaryDecision Of(
-        DictionaryChange change, DictionaryState state, ImmutableArray<HolidayTable> shipped, DictionaryOptions options)
+        DictionaryChange change, DictionaryState state, HolidayTables shipped, DictionaryOptions options)
     {
         if (change.Yaml is null == change.Content is null)
         {
@@ -25,13 +25,15 @@ internal sealed record DictionaryDecision(ImmutableArray<Mistake> Mistakes, Dict
         }
 
         var mistakes = new MistakeList(FileNameOf(change), options.MaxMistakes);
+        var ofTables = ImmutableArray<Mistake>.Empty;
         var content = change.Content ?? DictionaryYaml.Read(change.Yaml!, options.MaxFileCharacters, mistakes);
         if (content is not null)
         {
-            content = HolidayResolution.Resolve(content, shipped);
-            var broken = DictionaryRules.Check(content, options)
-                .Concat(HolidayResolution.UnknownTables(content, shipped)).ToList();
+            content = HolidayResolution.Resolve(content, shipped.Tables);
+            var unknown = HolidayResolution.UnknownTables(content, shipped.Tables).ToList();
+            var broken = DictionaryRules.Check(content, options).Concat(unknown).ToList();
             mistakes.AddRange(broken);
+            ofTables = unknown.Count > 0 ? shipped.Mistakes : [];
 
             // What is wrong by itself need not be told that it may not change either.
             mistakes.AddRange(DictionaryEvolution.Check(state.Shapes, content, options.MaxUsedCodes)
@@ -40,7 +42,7 @@ internal sealed record DictionaryDecision(ImmutableArray<Mistake> Mistakes, Dict
 
         if (content is null || !mistakes.IsEmpty)
         {
-            return new DictionaryDecision(mistakes.ToImmutable(), null);
+            return new DictionaryDecision(mistakes.ToImmutable().AddRange(ofTables), null);
         }
 
         var canonical = DictionaryYamlWriter.Write(content);

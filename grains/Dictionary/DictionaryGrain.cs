@@ -26,13 +26,7 @@ internal sealed partial class DictionaryGrain(
 
     public async Task<ApplyResult> ApplyAsync(DictionaryChange change, CancellationToken cancellationToken = default)
     {
-        var (tables, broken) = holidays.Read();
-        if (!broken.IsEmpty)
-        {
-            return new ApplyResult { Version = _state.InForce().Version, Applied = false, Mistakes = broken };
-        }
-
-        var decision = DictionaryDecision.Of(change, _state, tables, options.Value);
+        var decision = DictionaryDecision.Of(change, _state, holidays.Read(), options.Value);
         var isApplied = decision.Mistakes.IsEmpty && !change.DryRun;
         if (isApplied && decision.Next is { } next)
         {

@@ -29,7 +29,9 @@ internal sealed class DictionaryYaml
 
     /// <summary>What a file with one table of holidays says, likewise.</summary>
     public static HolidayTable? ReadHolidays(string text, int maxCharacters, MistakeList mistakes) =>
-        Parse(text, maxCharacters, mistakes) is { } root ? new DictionaryYaml(mistakes).ReadHolidayTable(root) : null;
+        Parse(text, maxCharacters, mistakes) is { } root && new DictionaryYaml(mistakes).ReadHolidayTable(root) is var table && root is YamlMapping
+            ? table
+            : null;
 
     private static YamlNode? Parse(string text, int maxCharacters, MistakeList mistakes)
     {
@@ -159,18 +161,16 @@ internal sealed class DictionaryYaml
     private Period ReadPeriod(YamlNode node)
     {
         var unreadable = new Period { Kind = StandIn.PeriodKind };
-        var fields = Open(node is YamlScalar ? new YamlMapping(node.Path, []) : node, DictionaryWords.PeriodFields);
-        if (node is YamlScalar scalar)
+        switch (node)
         {
-            if (DurationText.TryParse(scalar.Value, out _))
-            {
-                _mistakes.AddUnreadable(node.Path, $"'{scalar.Value}' is a length; write {{ rolling: {scalar.Value} }}");
+            case YamlScalar scalar:
+                return ReadPeriodWord(scalar);
+            case YamlSequence:
+                _mistakes.AddUnreadable(node.Path, "is a list; write one here, and the others in more_periods");
                 return unreadable;
-            }
-
-            return new Period { Kind = fields.WordOf(node, DictionaryWords.Periods, StandIn.PeriodKind) };
         }
 
+        var fields = Open(node, DictionaryWords.PeriodFields);
         switch (fields.Has("rolling"), fields.Has("day"))
         {
             case (true, false):
@@ -178,9 +178,27 @@ internal sealed class DictionaryYaml
             case (false, true):
                 return new Period { Kind = PeriodKind.Day, TimeZone = fields.RequireText("day", "write an IANA time zone") };
             default:
-                fields.Refuse("must have exactly one of rolling (a duration) and day (an IANA time zone)");
+                fields.Refuse(
+                    "must have exactly one of rolling (a duration) and day (an IANA time zone); write the others as a word, such as period: week");
                 return unreadable;
         }
+    }
+
+    private Period ReadPeriodWord(YamlScalar scalar)
+    {
+        foreach (var (word, kind) in DictionaryWords.Periods)
+        {
+            if (word == scalar.Value)
+            {
+                return new Period { Kind = kind };
+            }
+        }
+
+        var hint = NearestWord.Hint(scalar.Value, DictionaryWords.Periods.Select(pair => pair.Word));
+        _mistakes.AddUnreadable(scalar.Path, DurationText.TryParse(scalar.Value, out _)
+            ? $"'{scalar.Value}' is a length; write {{ rolling: {scalar.Value} }}"
+            : $"unknown word '{PatternRules.Shorten(scalar.Value)}'{hint}; {PeriodAllowed}");
+        return new Period { Kind = StandIn.PeriodKind };
     }
 
     private RuleDefinition ReadRule(YamlNode node)

@@ -7,13 +7,13 @@ namespace Monitoring.Dictionary;
 /// <param name="options">Where they are.</param>
 internal sealed class HolidayFiles(IOptions<DictionaryOptions> options)
 {
-    /// <summary>Reads all of them; what is wrong with one is told, so that nobody computes with half of it.</summary>
-    public (ImmutableArray<HolidayTable> Tables, ImmutableArray<Mistake> Mistakes) Read()
+    /// <summary>Reads all of them. One with a mistake is left out, so that nobody computes with half of it.</summary>
+    public HolidayTables Read()
     {
         var folder = Path.Combine(AppContext.BaseDirectory, options.Value.HolidayFolder);
         if (!Directory.Exists(folder))
         {
-            return ([], []);
+            return HolidayTables.None;
         }
 
         var tables = ImmutableArray.CreateBuilder<HolidayTable>();
@@ -25,13 +25,16 @@ internal sealed class HolidayFiles(IOptions<DictionaryOptions> options)
             if (TryRead(file, found) is { } table)
             {
                 found.AddRange(DictionaryRules.CheckCode("id", table.Id, ids).Concat(HolidayRules.Check(string.Empty, table, options.Value)));
-                tables.Add(table);
+                if (found.IsEmpty)
+                {
+                    tables.Add(table);
+                }
             }
 
             mistakes.AddRange(found.ToImmutable());
         }
 
-        return (tables.ToImmutable(), mistakes.ToImmutable());
+        return new HolidayTables(tables.ToImmutable(), mistakes.ToImmutable());
     }
 
     private HolidayTable? TryRead(string file, MistakeList found)

@@ -32,7 +32,7 @@ internal static class HolidayResolution
             var calendar = content.Calendars[index];
             if (calendar.HolidayTable.Length > 0 && Find(calendar, content, shipped) is null)
             {
-                var known = content.Holidays.Concat(shipped).Select(table => table.Id).Distinct().Order(StringComparer.Ordinal).ToList();
+                var known = content.Holidays.Concat(shipped).Select(table => table.Id).Where(id => id.Length > 0).Distinct().Order(StringComparer.Ordinal).ToList();
                 yield return new FieldMistake(
                     FieldPath.Field(FieldPath.Item("calendars", index), "holidays"),
                     $"there is no table of holidays '{PatternRules.Shorten(calendar.HolidayTable)}'{NearestWord.Hint(calendar.HolidayTable, known)}; "

@@ -41,11 +41,15 @@ internal static class HolidayRules
         {
             yield return new FieldMistake(FieldPath.Field(path, "to"), Range);
         }
-        else if (holiday.To < holiday.From || holiday.To.DayNumber - holiday.From.DayNumber >= MostDays)
+        else if (holiday.To < holiday.From)
         {
             yield return new FieldMistake(
-                FieldPath.Field(path, "to"),
-                $"{DateText.Format(holiday.To)} is before {DateText.Format(holiday.From)}, or a year behind it; write the last day off");
+                FieldPath.Field(path, "to"), $"{DateText.Format(holiday.To)} is before {DateText.Format(holiday.From)}; write the last day off");
+        }
+        else if (holiday.To.DayNumber - holiday.From.DayNumber >= MostDays)
+        {
+            yield return new FieldMistake(
+                FieldPath.Field(path, "to"), $"is {holiday.To.DayNumber - holiday.From.DayNumber} days behind the first day off; a holiday has at most {MostDays} days");
         }
 
         var workdays = FieldPath.Field(path, "workdays");

@@ -112,13 +112,14 @@ internal static class IndicatorRules
 
         if (CalendarRules.ZoneMistake(calendar.TimeZone) is not null)
         {
-            // The mistake of a calendar that is defined is told there.
-            if (!calendars.Contains(calendar))
+            // The mistake of a calendar that is defined, or may be one that has no readable id, is told there.
+            if (!calendars.Any(defined => defined.Id == calendar.Id || defined.Id.Length == 0))
             {
                 yield return new FieldMistake(path, CalendarRules.UnknownMistake(calendar.Id, calendars.Select(defined => defined.Id)));
             }
         }
         else if (IsValidResolution(indicator.Resolution)
+            && CalendarRules.IsDayStart(calendar.DayStart)
             && CalendarRules.MisfitMistake(calendar.TimeZone, calendar.DayStart, indicator.Resolution) is { } misfit)
         {
             yield return new FieldMistake(path, misfit);
@@ -160,7 +161,7 @@ internal static class IndicatorRules
         period.Kind switch
         {
             PeriodKind.Rolling => CheckRolling(FieldPath.Field(path, "rolling"), period, indicator.Resolution, options),
-            PeriodKind.Day when period.TimeZone.Length > 0 || !indicator.HasCalendar => CheckPlainDay(FieldPath.Field(path, "day"), period, indicator),
+            PeriodKind.Day when period.TimeZone.Length > 0 => CheckPlainDay(FieldPath.Field(path, "day"), period, indicator),
             >= PeriodKind.Day and <= PeriodKind.Life => CheckOfCalendar(path, period, indicator),
             _ => [new FieldMistake(path, "is not a period; write { rolling: 1h }, or day, week, month, quarter, year or life of the calendar")],
         };

@@ -79,7 +79,7 @@ internal sealed class YamlTree
     }
 
     private void AddEmpty(TextPosition position) =>
-        _mistakes.Add(MistakeList.WholeFile, position, "the file is empty; it needs the fields departments and indicators");
+        _mistakes.Add(MistakeList.WholeFile, position, "the file is empty");
 
     private YamlNode ParseNode(string path, TextPosition keyPosition, int nesting)
     {

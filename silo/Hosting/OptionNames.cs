@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Monitoring.Dictionary;
+using Monitoring.History;
 using Monitoring.Partitions;
 
 namespace Monitoring.Hosting;
@@ -23,7 +24,7 @@ public static class OptionNames
     /// <param name="program">The program, which has options beside those of the actors and their host.</param>
     public static IEnumerable<string> FindUnknown(IConfiguration configuration, Assembly program)
     {
-        Assembly[] assemblies = [program, typeof(OptionNames).Assembly, typeof(PartitionOptions).Assembly];
+        Assembly[] assemblies = [program, typeof(OptionNames).Assembly, typeof(PartitionOptions).Assembly, typeof(HistoryOptions).Assembly];
         return assemblies.Distinct()
             .SelectMany(assembly => assembly.GetTypes())
             .Where(type => SectionOf(type) is not null)

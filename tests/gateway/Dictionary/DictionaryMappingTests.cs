@@ -114,7 +114,7 @@ public sealed class DictionaryMappingTests
         var content = new Wire.DictionaryContent { Holidays = { new Wire.HolidayTable { Days = { day } } } };
 
         Assert.Equal(
-            ["holidays[0].days[0].from", "holidays[0].days[0].to", "holidays[0].days[0].workdays[1]"],
+            ["holidays[0].days[0].from", "holidays[0].days[0].workdays[1]"],
             DictionaryMapping.UnsetFields(content).Select(mistake => mistake.Field));
     }
 

@@ -229,9 +229,9 @@ public sealed class BusinessCalendarTests
 
     private static CalendarDefinition WithHolidays(string table, string timeZone)
     {
-        var (tables, mistakes) = new HolidayFiles(Options.Create(new DictionaryOptions())).Read();
-        Assert.Empty(mistakes);
-        return CalendarDefinition.Plain(timeZone) with { Holidays = tables.Single(one => one.Id == table).Days };
+        var read = new HolidayFiles(Options.Create(new DictionaryOptions())).Read();
+        Assert.Empty(read.Mistakes);
+        return CalendarDefinition.Plain(timeZone) with { Holidays = read.Tables.Single(one => one.Id == table).Days };
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class DictionaryDecisionTests
     [Fact]
     public void Of_Records_GiveTheSameAsTheirFile() => GenDictionary.Content.Sample(content =>
     {
-        var decision = DictionaryDecision.Of(new DictionaryChange { Content = content }, Empty, [], Options);
+        var decision = DictionaryDecision.Of(new DictionaryChange { Content = content }, Empty, HolidayTables.None, Options);
         var snapshot = decision.Next!.InForce();
 
         Assert.Empty(decision.Mistakes);
@@ -50,7 +50,7 @@ public sealed class DictionaryDecisionTests
         var content = DictionaryFile.ReadValid(DictionaryFile.Valid);
         var change = new DictionaryChange { Content = content with { Departments = [] }, FileName = "" };
 
-        var mistake = Assert.Single(DictionaryDecision.Of(change, Empty, [], Options).Mistakes);
+        var mistake = Assert.Single(DictionaryDecision.Of(change, Empty, HolidayTables.None, Options).Mistakes);
 
         Assert.Equal(("dictionary.yaml", 0, 0, "indicators[0].owner"), (mistake.File, mistake.Line, mistake.Column, mistake.Field));
     }
@@ -60,7 +60,7 @@ public sealed class DictionaryDecisionTests
     {
         var change = new DictionaryChange { Content = DictionaryFile.ReadValid(DictionaryFile.Valid) };
 
-        var mistake = Assert.Single(DictionaryDecision.Of(change, Empty, [], new DictionaryOptions { MaxFileCharacters = 100 }).Mistakes);
+        var mistake = Assert.Single(DictionaryDecision.Of(change, Empty, HolidayTables.None, new DictionaryOptions { MaxFileCharacters = 100 }).Mistakes);
 
         Assert.Contains("at most 100 are allowed", mistake.Message, StringComparison.Ordinal);
     }
@@ -78,9 +78,9 @@ public sealed class DictionaryDecisionTests
     [Fact]
     public void Of_NeitherOrBothForms_Throws()
     {
-        Assert.Throws<ArgumentException>(() => DictionaryDecision.Of(new DictionaryChange(), Empty, [], Options));
+        Assert.Throws<ArgumentException>(() => DictionaryDecision.Of(new DictionaryChange(), Empty, HolidayTables.None, Options));
         Assert.Throws<ArgumentException>(() =>
-            DictionaryDecision.Of(new DictionaryChange { Yaml = "", Content = new DictionaryContent() }, Empty, [], Options));
+            DictionaryDecision.Of(new DictionaryChange { Yaml = "", Content = new DictionaryContent() }, Empty, HolidayTables.None, Options));
     }
 
     [Theory]
@@ -153,6 +153,24 @@ public sealed class DictionaryDecisionTests
         Assert.Equal("calendars[0].holidays", unknown.Mistakes[0].Field);
     }
 
+    [Theory]
+    [InlineData("day_starts: \"02:30\"", "day_starts: \"25:00\"", "calendars[0].day_starts")]
+    [InlineData("id: fy, ", "", "calendars[0].id")]
+    [InlineData("time_zone: Asia/Shanghai, ", "", "calendars[0].time_zone")]
+    public void Of_CalendarIsWrong_IsToldOnceAndNotOfItsIndicators(string find, string replace, string field) =>
+        Assert.Equal(field, Assert.Single(Decide(OfCalendar().Replace(find, replace, StringComparison.Ordinal), Empty).Mistakes).Field);
+
+    [Fact]
+    public void Of_FileOfATableIsBroken_IsToldToWhoNamesItAlone()
+    {
+        var broken = new Mistake { File = "cn.yaml", Line = 1, Column = 1, Field = "days", Message = "is missing" };
+        var shipped = new HolidayTables([], [broken]);
+        var named = OfCalendar().Replace("year_starts:", "holidays: cn, year_starts:", StringComparison.Ordinal);
+
+        Assert.Empty(DictionaryDecision.Of(new DictionaryChange { Yaml = OfCalendar() }, Empty, shipped, Options).Mistakes);
+        Assert.Equal(broken, DictionaryDecision.Of(new DictionaryChange { Yaml = named }, Empty, shipped, Options).Mistakes[^1]);
+    }
+
     [Fact]
     public void Of_TableInTheFile_GoesBeforeOneThatCameWithTheProgram()
     {
@@ -204,7 +222,7 @@ public sealed class DictionaryDecisionTests
         var state = Apply(DictionaryFile.Valid, Empty, options);
 
         var decision = DictionaryDecision.Of(
-            new DictionaryChange { Yaml = DictionaryFile.Valid.Replace("flights.delay", "flights.late", StringComparison.Ordinal) }, state, [], options);
+            new DictionaryChange { Yaml = DictionaryFile.Valid.Replace("flights.delay", "flights.late", StringComparison.Ordinal) }, state, HolidayTables.None, options);
 
         Assert.Contains("1 new codes would make 2 that were ever used, at most 1", Assert.Single(decision.Mistakes).Message, StringComparison.Ordinal);
     }
@@ -265,5 +283,5 @@ public sealed class DictionaryDecisionTests
 
     private static DictionaryDecision Decide(
         string yaml, DictionaryState state, DictionaryOptions? options = null, params ImmutableArray<HolidayTable> shipped) =>
-        DictionaryDecision.Of(new DictionaryChange { Yaml = yaml }, state, shipped, options ?? Options);
+        DictionaryDecision.Of(new DictionaryChange { Yaml = yaml }, state, new HolidayTables(shipped, []), options ?? Options);
 }

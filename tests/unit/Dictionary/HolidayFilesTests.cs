@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 
 namespace Monitoring.Dictionary;
@@ -28,6 +27,17 @@ public sealed class HolidayFilesTests : IDisposable
         var mistake = Assert.Single(Read().Mistakes);
 
         Assert.Equal(("x.yaml", 4, "days[0].to"), (mistake.File, mistake.Line, mistake.Field));
+        Assert.Empty(Read().Tables);
+    }
+
+    [Theory]
+    [InlineData("hello", "must have fields (id, name, days), but is the single value 'hello'")]
+    [InlineData("", "the file is empty")]
+    public void Read_NoTableAtAll_SaysSoOnce(string text, string fragment)
+    {
+        Write("x.yaml", text);
+
+        Assert.Contains(fragment, Assert.Single(Read().Mistakes).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,6 +70,6 @@ public sealed class HolidayFilesTests : IDisposable
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder.FullName, name), text);
 
-    private (ImmutableArray<HolidayTable> Tables, ImmutableArray<Mistake> Mistakes) Read() =>
+    private HolidayTables Read() =>
         new HolidayFiles(Options.Create(new DictionaryOptions { HolidayFolder = _folder.FullName })).Read();
 }
