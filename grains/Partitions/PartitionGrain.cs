@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -209,6 +210,11 @@ internal sealed partial class PartitionGrain(
     {
         var started = clock.GetTimestamp();
         await Task.WhenAny(_activation.Applier.Replayed);
+        if (_activation.Applier.Replayed.IsCompletedSuccessfully)
+        {
+            health.OnWorked(Partition, PartitionDuty.Apply);
+        }
+
         if (_activation.EntriesToReplay > 0 && _activation.Applier.Replayed.IsCompletedSuccessfully)
         {
             var elapsed = clock.GetElapsedTime(started);
@@ -226,6 +232,12 @@ internal sealed partial class PartitionGrain(
 
         _hasFailed = true;
         LogSteppedDown(reason, Partition, _activation.Epoch);
+        if (reason is not (TryAgainException or DbException or OperationCanceledException))
+        {
+            // What failed is in the journal, and will fail again.
+            health.OnFailed(Partition, PartitionDuty.Apply, reason);
+        }
+
         _activation.Close(reason);
         DeactivateOnIdle();
     }

@@ -16,6 +16,9 @@ internal enum PartitionDuty
 
     /// <summary>Store a checkpoint; until it can, the journal grows.</summary>
     Checkpoint = 2,
+
+    /// <summary>Apply what it has journaled; until it can, nothing of it is calculated.</summary>
+    Apply = 3,
 }
 
 /// <summary>
@@ -76,6 +79,7 @@ internal sealed partial class PartitionHealth(TimeProvider clock, ILogger<Partit
     {
         PartitionDuty.Start => "start",
         PartitionDuty.Journal => "write to the journal",
+        PartitionDuty.Apply => "apply what it has journaled",
         _ => "store a checkpoint",
     };
 

@@ -65,7 +65,7 @@ internal sealed partial class PartitionStarter(
         }
     }
 
-    /// <summary>Whether they can start is told where they belong now.</summary>
+    /// <summary>Whether they can start and go on is told where they belong now.</summary>
     private void ForgetOthers(PartitionSpread spread)
     {
         for (var partition = 0; partition < options.Value.Count; partition++)
@@ -73,6 +73,7 @@ internal sealed partial class PartitionStarter(
             if (spread.HomeOf(partition) is { } home && !home.Equals(places.Self))
             {
                 health.Forget(partition, PartitionDuty.Start);
+                health.Forget(partition, PartitionDuty.Apply);
             }
         }
     }

@@ -3,12 +3,13 @@ using Monitoring.Partitions;
 
 namespace Monitoring.Hosting;
 
-/// <summary>Ready means that what the partitions of this silo are told becomes durable.</summary>
+/// <summary>Ready means that what the partitions of this silo are told becomes durable, and is applied.</summary>
 internal sealed class PartitionsCheck(PartitionHealth partitions) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        string?[] failing = [partitions.Describe(PartitionDuty.Start), partitions.Describe(PartitionDuty.Journal)];
+        string?[] failing =
+            [partitions.Describe(PartitionDuty.Start), partitions.Describe(PartitionDuty.Journal), partitions.Describe(PartitionDuty.Apply)];
         if (failing.Any(sentence => sentence is not null))
         {
             return Task.FromResult(HealthCheckResult.Unhealthy(string.Join(" ", failing.OfType<string>())));

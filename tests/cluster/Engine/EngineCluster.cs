@@ -41,6 +41,9 @@ public sealed class EngineCluster : IAsyncDisposable
     /// <summary>Services of one of the silos.</summary>
     public IServiceProvider Services => _cluster.GetSiloServiceProvider(_cluster.Silos[0].SiloAddress);
 
+    /// <summary>Services of each silo.</summary>
+    public IEnumerable<IServiceProvider> ServicesOfAll => _cluster.Silos.Select(silo => _cluster.GetSiloServiceProvider(silo.SiloAddress));
+
     public PartitionMap Map { get; } = new(TestStorage.Partitions);
 
     public static async Task<EngineCluster> StartAsync(Action<PartitionOptions>? configure = null, TestStorage? storage = null)
