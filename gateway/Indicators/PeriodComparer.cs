@@ -21,15 +21,7 @@ internal sealed class PeriodComparer(NodeReader reader, IOptions<HistoryOptions>
         NodeReading reading, IndicatorDefinition definition, IReadOnlyList<int> back, CancellationToken cancellationToken)
     {
         var found = ImmutableArray.CreateBuilder<PeriodComparison>();
-        var judged = new PeriodReading
-        {
-            Period = definition.Period,
-            Value = reading.Value,
-            Aggregate = reading.Aggregate,
-            Start = reading.PeriodStart,
-            End = reading.PeriodEnd,
-        };
-        foreach (var present in reading.MorePeriods.Prepend(judged))
+        foreach (var present in reading.Periods(definition.Period))
         {
             if (present.Period.Kind is >= PeriodKind.Day and <= PeriodKind.Year)
             {

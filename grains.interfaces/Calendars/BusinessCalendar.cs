@@ -16,7 +16,6 @@ public sealed class BusinessCalendar
     /// <summary>The latest time that may be asked for; calendars end in the year 9999, and no period may begin in it.</summary>
     public static readonly long Latest = Instant.FromUtc(9998, 1, 1, 0, 0).ToUnixTimeMilliseconds();
 
-    private const long DayMs = 86_400_000;
     private static readonly ConditionalWeakTable<CalendarDefinition, BusinessCalendar> OfDefinitions = [];
     private static readonly ConcurrentDictionary<string, BusinessCalendar> OfZones = new(StringComparer.Ordinal);
 
@@ -28,7 +27,7 @@ public sealed class BusinessCalendar
     private readonly NodaTime.Period _dayStart;
     private readonly CalendarYears _years;
     private readonly Lazy<WorkingDays> _working;
-    private readonly bool _isPlainUtc;
+    private readonly bool _hasDaysOfUtc;
 
     // Two of each kind: a source that catches up asks for its day and for the present one in turn.
     private readonly Window?[] _last = new Window?[(int)PeriodKind.Life];
@@ -41,7 +40,7 @@ public sealed class BusinessCalendar
         _dayStart = NodaTime.Period.FromTicks(definition.DayStart.Ticks);
         _years = new CalendarYears(definition);
         _working = new Lazy<WorkingDays>(() => new WorkingDays(definition));
-        _isPlainUtc = definition.TimeZone is "UTC" or "Etc/UTC" && definition.DayStart == TimeSpan.Zero;
+        _hasDaysOfUtc = definition.HasDaysOfUtc;
     }
 
     /// <summary>The calendar of an indicator that has one.</summary>
@@ -59,10 +58,10 @@ public sealed class BusinessCalendar
             return PeriodWindow.Always;
         }
 
-        if (_isPlainUtc && kind == PeriodKind.Day)
+        if (_hasDaysOfUtc && kind == PeriodKind.Day)
         {
-            var start = PeriodWindow.BucketStart(time, DayMs);
-            return new PeriodWindow(start, start + DayMs);
+            var start = PeriodWindow.BucketStart(time, BucketRow.DayResolution);
+            return new PeriodWindow(start, start + BucketRow.DayResolution);
         }
 
         var last = _last[(int)kind];
@@ -138,16 +137,15 @@ public sealed class BusinessCalendar
         var whole = 0;
         for (var date = DateOf(window.Start); date < today; date = date.PlusDays(1))
         {
-            whole += !inWorkingDays || _working.Value.Holds(date) ? 1 : 0;
+            whole += Counts(date) ? 1 : 0;
         }
 
-        var isCounted = !inWorkingDays || _working.Value.Holds(today);
         var (start, end) = (StartOf(today), StartOf(today.PlusDays(1)));
-        var share = isCounted ? (double)(now - start) / (end - start) : 0;
+        var share = Counts(today) ? (double)(now - start) / (end - start) : 0;
         var reached = other.Start;
         for (var date = DateOf(other.Start); StartOf(date) < other.End; date = date.PlusDays(1))
         {
-            if (inWorkingDays && !_working.Value.Holds(date))
+            if (!Counts(date))
             {
                 continue;
             }
@@ -163,6 +161,8 @@ public sealed class BusinessCalendar
         }
 
         return whole == 0 && share == 0 ? reached : other.End;
+
+        bool Counts(LocalDate date) => !inWorkingDays || _working.Value.Holds(date);
     }
 
     /// <summary>The business day that holds a time, by the date that it is named by.</summary>

@@ -45,24 +45,17 @@ public sealed record CalendarDefinition
     /// <summary>Saturday and Sunday.</summary>
     public static ImmutableArray<DayOfWeek> UsualWeekend { get; } = [DayOfWeek.Saturday, DayOfWeek.Sunday];
 
+    /// <summary>True when its days are those of UTC.</summary>
+    public bool HasDaysOfUtc => TimeZone is "UTC" or "Etc/UTC" && DayStart == TimeSpan.Zero;
+
     /// <summary>True when days, weeks, months and years of another calendar are the same; names and holidays do not matter to them.</summary>
     public bool DividesTimeAs(CalendarDefinition other) =>
         (TimeZone, DayStart, WeekStart, YearStartMonth, YearStartDay, Months, YearAnchor)
         == (other.TimeZone, other.DayStart, other.WeekStart, other.YearStartMonth, other.YearStartDay, other.Months, other.YearAnchor);
 
     /// <summary>The calendar that an indicator names: one of those that are defined, or the plain one of a time zone.</summary>
-    public static CalendarDefinition Find(string name, IEnumerable<CalendarDefinition> defined)
-    {
-        foreach (var calendar in defined)
-        {
-            if (calendar.Id == name)
-            {
-                return calendar;
-            }
-        }
-
-        return Plain(name);
-    }
+    public static CalendarDefinition Find(string name, IEnumerable<CalendarDefinition> defined) =>
+        defined.FirstOrDefault(calendar => calendar.Id == name) ?? Plain(name);
 
     /// <summary>A calendar of plain days, weeks from Monday on, months and years.</summary>
     /// <param name="timeZone">IANA time zone.</param>

@@ -44,13 +44,10 @@ public static class BucketLadder
     public static ImmutableArray<long> ReadableOf(IndicatorDefinition definition)
     {
         var resolution = (long)definition.Resolution.TotalMilliseconds;
-        var hasDays = definition.HasCalendar && resolution < BucketRow.DayResolution && AreDaysOfUtc(definition);
+        var hasDays = definition.HasCalendar && resolution < BucketRow.DayResolution
+            && (definition.Calendar ?? CalendarDefinition.Plain(definition.Period.TimeZone)).HasDaysOfUtc;
         return hasDays ? [resolution, .. Of(definition), BucketRow.DayResolution] : [resolution, .. Of(definition)];
     }
-
-    private static bool AreDaysOfUtc(IndicatorDefinition definition) => definition.Calendar is { } calendar
-        ? calendar.TimeZone is "UTC" or "Etc/UTC" && calendar.DayStart == TimeSpan.Zero
-        : definition.Period.TimeZone is "UTC" or "Etc/UTC";
 
     /// <summary>
     /// Start of the oldest bucket of a width that is kept, milliseconds since 1970-01-01T00:00:00Z: whole days, so that a coarse bucket can
@@ -66,15 +63,13 @@ public static class BucketLadder
         var longest = Math.Max(definition.Lateness.Ticks, definition.LongestRolling.Ticks);
         if (width == BucketRow.DayResolution)
         {
-            foreach (var period in definition.Periods)
+            var kind = definition.Periods.Max(period => period.Kind);
+            if (kind == PeriodKind.Life)
             {
-                if (period.Kind == PeriodKind.Life)
-                {
-                    return 0; // When its greatest value is corrected, the next one must be found.
-                }
-
-                longest = period.Kind > PeriodKind.Day ? Math.Max(longest, LongestYear.Ticks) : longest;
+                return 0; // When its greatest value is corrected, the next one must be found.
             }
+
+            longest = kind > PeriodKind.Day ? Math.Max(longest, LongestYear.Ticks) : longest;
         }
 
         var kept = Math.Max(retention.Ticks, longest) / TimeSpan.TicksPerMillisecond;

@@ -31,6 +31,11 @@ public sealed record NodeReading
 
     /// <summary>The other present periods of the indicator, in the order of its definition.</summary>
     [Id(7)] public ImmutableArray<PeriodReading> MorePeriods { get; init; } = [];
+
+    /// <summary>All present periods, the one that is judged first.</summary>
+    /// <param name="judged">Which one that is.</param>
+    public IEnumerable<PeriodReading> Periods(Period judged) => MorePeriods.Prepend(
+        new PeriodReading { Period = judged, Value = Value, Aggregate = Aggregate, Start = PeriodStart, End = PeriodEnd });
 }
 
 /// <summary>One present period of a node.</summary>

@@ -63,6 +63,22 @@ internal static class DictionaryWords
     public static readonly ImmutableArray<(string Word, AlertLevel Value)> Levels =
         [("info", AlertLevel.Info), ("warning", AlertLevel.Warning), ("critical", AlertLevel.Critical)];
 
+    /// <summary>The value of a word; false when it is none of them.</summary>
+    public static bool TryFind<T>(ImmutableArray<(string Word, T Value)> words, string word, out T value)
+    {
+        foreach (var (known, candidate) in words)
+        {
+            if (known == word)
+            {
+                value = candidate;
+                return true;
+            }
+        }
+
+        value = default!;
+        return false;
+    }
+
     /// <summary>The word of a value, or null when it has none.</summary>
     public static string? Of<T>(ImmutableArray<(string Word, T Value)> words, T value)
     {

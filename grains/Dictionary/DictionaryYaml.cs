@@ -186,12 +186,9 @@ internal sealed class DictionaryYaml
 
     private Period ReadPeriodWord(YamlScalar scalar)
     {
-        foreach (var (word, kind) in DictionaryWords.Periods)
+        if (DictionaryWords.TryFind(DictionaryWords.Periods, scalar.Value, out var kind))
         {
-            if (word == scalar.Value)
-            {
-                return new Period { Kind = kind };
-            }
+            return new Period { Kind = kind };
         }
 
         var hint = NearestWord.Hint(scalar.Value, DictionaryWords.Periods.Select(pair => pair.Word));

@@ -13,73 +13,47 @@ internal sealed class DictionaryYamlWriter
     private readonly StringBuilder _text = new();
 
     /// <summary>The whole file.</summary>
-    public static string Write(DictionaryContent content)
+    public static string Write(DictionaryContent content) => TextOf(writer =>
     {
-        var writer = new DictionaryYamlWriter();
-        writer._text.Append(content.Departments.IsEmpty ? "departments: []\n" : "departments:\n");
-        foreach (var department in content.Departments)
-        {
-            writer.WriteDepartment(department);
-        }
-
-        if (!content.Holidays.IsEmpty)
-        {
-            writer._text.Append("holidays:\n");
-            foreach (var table in content.Holidays)
-            {
-                writer.WriteHolidayTable(table);
-            }
-        }
-
-        if (!content.Calendars.IsEmpty)
-        {
-            writer._text.Append("calendars:\n");
-            foreach (var calendar in content.Calendars)
-            {
-                writer.WriteCalendar(calendar);
-            }
-        }
-
-        writer._text.Append(content.Indicators.IsEmpty ? "indicators: []\n" : "indicators:\n");
-        foreach (var indicator in content.Indicators)
-        {
-            writer.WriteIndicator(indicator);
-        }
-
-        return writer._text.ToString();
-    }
+        writer.WriteList("departments", content.Departments, writer.WriteDepartment, isRequired: true);
+        writer.WriteList("holidays", content.Holidays, writer.WriteHolidayTable, isRequired: false);
+        writer.WriteList("calendars", content.Calendars, writer.WriteCalendar, isRequired: false);
+        writer.WriteList("indicators", content.Indicators, writer.WriteIndicator, isRequired: true);
+    });
 
     /// <summary>One department, as it stands in the file.</summary>
-    public static string Write(DepartmentDefinition department)
-    {
-        var writer = new DictionaryYamlWriter();
-        writer.WriteDepartment(department);
-        return writer._text.ToString();
-    }
+    public static string Write(DepartmentDefinition department) => TextOf(writer => writer.WriteDepartment(department));
 
     /// <summary>One table of holidays, as it stands in the file.</summary>
-    public static string Write(HolidayTable table)
-    {
-        var writer = new DictionaryYamlWriter();
-        writer.WriteHolidayTable(table);
-        return writer._text.ToString();
-    }
+    public static string Write(HolidayTable table) => TextOf(writer => writer.WriteHolidayTable(table));
 
     /// <summary>All that a calendar holds: as it stands in the file, and the holidays that the file only names.</summary>
-    public static string WriteWhole(CalendarDefinition calendar)
+    public static string WriteWhole(CalendarDefinition calendar) => TextOf(writer =>
     {
-        var writer = new DictionaryYamlWriter();
         writer.WriteCalendar(calendar);
         writer.WriteHolidays(calendar.Holidays);
+    });
+
+    /// <summary>One indicator, as it stands in the file.</summary>
+    public static string Write(IndicatorDefinition indicator) => TextOf(writer => writer.WriteIndicator(indicator));
+
+    private static string TextOf(Action<DictionaryYamlWriter> write)
+    {
+        var writer = new DictionaryYamlWriter();
+        write(writer);
         return writer._text.ToString();
     }
 
-    /// <summary>One indicator, as it stands in the file.</summary>
-    public static string Write(IndicatorDefinition indicator)
+    private void WriteList<T>(string name, ImmutableArray<T> items, Action<T> write, bool isRequired)
     {
-        var writer = new DictionaryYamlWriter();
-        writer.WriteIndicator(indicator);
-        return writer._text.ToString();
+        if (!items.IsEmpty || isRequired)
+        {
+            Line(0, items.IsEmpty ? $"{name}: []" : $"{name}:");
+            foreach (var item in items)
+            {
+                write(item);
+            }
+        }
     }
 
     private void WriteDepartment(DepartmentDefinition department)

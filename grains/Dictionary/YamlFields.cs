@@ -187,12 +187,9 @@ internal sealed class YamlFields
             return standIn;
         }
 
-        foreach (var (word, value) in words)
+        if (DictionaryWords.TryFind(words, text, out var value))
         {
-            if (word == text)
-            {
-                return value;
-            }
+            return value;
         }
 
         _mistakes.AddUnreadable(node.Path, $"unknown word '{Shorten(text)}'{NearestWord.Hint(text, words.Select(pair => pair.Word))}; {OneOf(words)}");

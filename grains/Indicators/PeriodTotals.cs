@@ -33,18 +33,7 @@ internal sealed class PeriodTotals
         [.. Wanted(definition, record.Clock).Where(total => Find(record.Totals, total) is null)];
 
     /// <summary>True when an indicator has such a period.</summary>
-    public static bool AreKept(IndicatorDefinition definition)
-    {
-        foreach (var period in definition.Periods)
-        {
-            if (period.Kind > PeriodKind.Day)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public static bool AreKept(IndicatorDefinition definition) => definition.Periods.Any(period => period.Kind > PeriodKind.Day);
 
     /// <summary>The span of all periods of an indicator's calendar that hold a time.</summary>
     public static PeriodWindow Around(IndicatorDefinition definition, long time) => Wanted(definition, time).Aggregate(

@@ -8,34 +8,27 @@ namespace Monitoring.LatePoints;
 /// became of a point and the journal nobody else takes it.
 /// </summary>
 internal sealed class LateDesk(
-    int partition, LateBook book, ILateStore store, PartitionMailbox mailbox, NodeCaller caller, PartitionCheckpointer checkpointer,
+    int partition, LateBook book, ILateStore store, PartitionMailbox mailbox, PartitionCheckpointer checkpointer,
     PartitionMetrics metrics)
 {
     private Task _turn = Task.CompletedTask;
 
     /// <summary>The points that a selection takes among the next so many.</summary>
-    public async Task<LatePage> ListAsync(LateSelection selection, CancellationToken cancellationToken)
-    {
-        while (true)
+    public Task<LatePage> ListAsync(LateSelection selection, CancellationToken cancellationToken) => checkpointer.ReadConsistentlyAsync(
+        async () =>
         {
-            // A checkpoint moves points from memory to the store: read both on the same side of it.
-            await caller.CheckpointWrite.WaitAsync(cancellationToken);
-            var generation = checkpointer.Generation;
             var stored = await store.ReadAsync(partition, selection, cancellationToken);
-            if (generation == checkpointer.Generation && caller.CheckpointWrite.IsCompleted)
+            var seen = stored.Select(book.AsItStands)
+                .Concat(stored.Count < selection.Limit ? book.Points.Where(point => point.Id > selection.After) : [])
+                .Take(selection.Limit)
+                .ToList();
+            return new LatePage
             {
-                var seen = stored.Select(book.AsItStands)
-                    .Concat(stored.Count < selection.Limit ? book.Points.Where(point => point.Id > selection.After) : [])
-                    .Take(selection.Limit)
-                    .ToList();
-                return new LatePage
-                {
-                    Points = [.. seen.Where(point => selection.Takes(point))],
-                    Next = seen.Count == selection.Limit ? seen[^1].Id : null,
-                };
-            }
-        }
-    }
+                Points = [.. seen.Where(point => selection.Takes(point))],
+                Next = seen.Count == selection.Limit ? seen[^1].Id : null,
+            };
+        },
+        cancellationToken);
 
     /// <summary>Puts points into their buckets; the answers stand in the order of the ids.</summary>
     public Task<ImmutableArray<ReinjectStatus>> ReinjectAsync(ImmutableArray<LateId> ids, CancellationToken cancellationToken)

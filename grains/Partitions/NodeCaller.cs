@@ -46,19 +46,13 @@ internal sealed partial class NodeCaller(
 
     /// <summary>Buckets of a node in memory; none when its state is not there because it is stored as it is.</summary>
     /// <exception cref="NodeStateLostException">The node lost changes that are not stored.</exception>
-    public async Task<BucketRow[]> ReadBucketsAsync(NodeSlot slot, long start, long end)
-    {
-        var isChanged = slot.IsDirty;
-        return slot.IsResident ? Checked(slot, isChanged, await GrainOf(slot).ReadBucketsAsync(epoch, slot.LastEntry, start, end)) ?? [] : [];
-    }
+    public Task<BucketRow[]> ReadBucketsAsync(NodeSlot slot, long start, long end) =>
+        ReadRowsAsync(slot, node => node.ReadBucketsAsync(epoch, slot.LastEntry, start, end));
 
     /// <summary>Likewise its calendar days.</summary>
     /// <exception cref="NodeStateLostException">The node lost changes that are not stored.</exception>
-    public async Task<BucketRow[]> ReadDaysAsync(NodeSlot slot, long start, long end)
-    {
-        var isChanged = slot.IsDirty;
-        return slot.IsResident ? Checked(slot, isChanged, await GrainOf(slot).ReadDaysAsync(epoch, slot.LastEntry, start, end)) ?? [] : [];
-    }
+    public Task<BucketRow[]> ReadDaysAsync(NodeSlot slot, long start, long end) =>
+        ReadRowsAsync(slot, node => node.ReadDaysAsync(epoch, slot.LastEntry, start, end));
 
     /// <summary>The stored state of nodes, in their order, for looking at them without waking them.</summary>
     public async Task<NodeImage[]> PeekAsync(IReadOnlyList<(NodeSlot Slot, IndicatorDefinition Definition)> wanted)
@@ -84,6 +78,12 @@ internal sealed partial class NodeCaller(
         {
             Evict(slot);
         }
+    }
+
+    private async Task<BucketRow[]> ReadRowsAsync(NodeSlot slot, Func<IIndicatorGrain, ValueTask<BucketRow[]?>> read)
+    {
+        var isChanged = slot.IsDirty;
+        return slot.IsResident ? Checked(slot, isChanged, await read(GrainOf(slot))) ?? [] : [];
     }
 
     private static T? Checked<T>(NodeSlot slot, bool isChanged, T? answer)

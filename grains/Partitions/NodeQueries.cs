@@ -75,19 +75,9 @@ internal sealed class NodeQueries(
             return [];
         }
 
-        while (true)
-        {
-            // A checkpoint moves buckets from memory to the store: read both on the same side of it.
-            await caller.CheckpointWrite;
-            var generation = checkpointer.Generation;
-            var buckets = query.Period == PeriodKind.Rolling
-                ? await ReadBucketsAsync(query, slot, definition)
-                : await ReadPeriodsAsync(query, slot, definition);
-            if (generation == checkpointer.Generation && caller.CheckpointWrite.IsCompleted)
-            {
-                return buckets;
-            }
-        }
+        return await checkpointer.ReadConsistentlyAsync(
+            () => query.Period == PeriodKind.Rolling ? ReadBucketsAsync(query, slot, definition) : ReadPeriodsAsync(query, slot, definition),
+            CancellationToken.None);
     }
 
     private async Task<ImmutableArray<Bucket>> ReadBucketsAsync(HistoryQuery query, NodeSlot slot, IndicatorDefinition definition)
@@ -115,43 +105,20 @@ internal sealed class NodeQueries(
     }
 
     /// <summary>Corrections of a node on record, stored and in memory.</summary>
-    public async Task<ImmutableArray<Correction>> ListCorrectionsAsync(CorrectionQuery query)
-    {
-        while (true)
+    public Task<ImmutableArray<Correction>> ListCorrectionsAsync(CorrectionQuery query) => checkpointer.ReadConsistentlyAsync(
+        async () =>
         {
-            // A checkpoint moves corrections from memory to the store: read both on the same side of it.
-            await caller.CheckpointWrite;
-            var generation = checkpointer.Generation;
             var stored = await store.ListCorrectionsAsync(query, CancellationToken.None);
-            var inMemory = corrections.Find(query);
-            if (generation == checkpointer.Generation && caller.CheckpointWrite.IsCompleted)
-            {
-                return [.. stored.Concat(inMemory).Take(query.Limit)];
-            }
-        }
-    }
+            return stored.Concat(corrections.Find(query)).Take(query.Limit).ToImmutableArray();
+        },
+        CancellationToken.None);
 
     private async Task<IEnumerable<NodeReading>> ReadAsync((NodeSlot Slot, IndicatorDefinition Definition)[] found, long now)
     {
         var readings = await Task.WhenAll(found.Select(node => caller.ReadAsync(node.Slot, node.Definition, now)));
         var stored = found.Where((_, index) => readings[index] is null).ToList();
-        var images = new Queue<NodeImage>(stored.Count == 0 ? [] : await PeekAsync(stored));
+        var images = new Queue<NodeImage>(stored.Count == 0 ? [] : await checkpointer.ReadConsistentlyAsync(() => caller.PeekAsync(stored), CancellationToken.None));
         return found.Select((node, index) => readings[index] ?? Read(node.Slot.Key, node.Definition, images.Dequeue(), now));
-    }
-
-    private async Task<NodeImage[]> PeekAsync(IReadOnlyList<(NodeSlot Slot, IndicatorDefinition Definition)> stored)
-    {
-        while (true)
-        {
-            // Record, buckets and days of a node must be of one checkpoint.
-            await caller.CheckpointWrite;
-            var generation = checkpointer.Generation;
-            var images = await caller.PeekAsync(stored);
-            if (generation == checkpointer.Generation && caller.CheckpointWrite.IsCompleted)
-            {
-                return images;
-            }
-        }
     }
 
     private ImmutableArray<NodeKey> ListFirst(NodeSelection selection)

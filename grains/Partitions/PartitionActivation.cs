@@ -92,7 +92,7 @@ internal sealed class PartitionActivation
             IsBacklogged = () => Applier.IsBacklogged,
         };
         Queries = new NodeQueries(_nodes, _caller, _checkpointer, corrections, services.Store, services.Records, clock);
-        LatePoints = new LateDesk(partition, late, services.LateStore, Mailbox, _caller, _checkpointer, metrics);
+        LatePoints = new LateDesk(partition, late, services.LateStore, Mailbox, _checkpointer, metrics);
         EntriesToReplay = recovered.Tail.Count;
         foreach (var entry in recovered.Tail)
         {

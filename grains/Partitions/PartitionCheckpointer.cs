@@ -25,6 +25,9 @@ internal sealed class PartitionCheckpointer(
     private long _coveredAt;
     private int _storedNodes;
 
+    // Checkpoints taken or written so far.
+    private int _generation;
+
     /// <summary>Is told of a failure after which this activation cannot go on.</summary>
     public required Action<Exception> Failed { get; init; }
 
@@ -44,8 +47,23 @@ internal sealed class PartitionCheckpointer(
     /// <summary>Raw points that are older may be gone, event time in milliseconds since 1970-01-01T00:00:00Z; never goes back.</summary>
     public long RawFrom { get; private set; }
 
-    /// <summary>Number of checkpoints taken or written so far; changes when what is stored or in memory moves.</summary>
-    public int Generation { get; private set; }
+    /// <summary>
+    /// Reads what is stored together with what is in memory, both on the same side of each checkpoint, which moves it from one to the other:
+    /// reads again when one came between.
+    /// </summary>
+    public async Task<T> ReadConsistentlyAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await caller.CheckpointWrite.WaitAsync(cancellationToken);
+            var generation = _generation;
+            var answer = await read();
+            if (generation == _generation && caller.CheckpointWrite.IsCompleted)
+            {
+                return answer;
+            }
+        }
+    }
 
     /// <summary>Takes a checkpoint if one is due and none is being written.</summary>
     public async Task RestAsync(PartitionApplier applier, CancellationToken stopping)
@@ -106,7 +124,7 @@ internal sealed class PartitionCheckpointer(
         // From the first node that gives its changes away until they are durable, what is stored and what is in memory do not fit together.
         var collected = new TaskCompletionSource<PartitionCheckpoint>();
         caller.CheckpointWrite = WriteAsync(collected.Task, applier.AppliedAt, stopping);
-        Generation++;
+        _generation++;
         try
         {
             RawFrom = Math.Max(RawFrom, applier.AppliedAt - (long)rawPoints.RawRetention.TotalMilliseconds);
@@ -216,7 +234,7 @@ internal sealed class PartitionCheckpointer(
             }
         }
 
-        Generation++;
+        _generation++;
         health.OnWorked(partition, PartitionDuty.Checkpoint);
         Late.OnStored(checkpoint.Entry);
         Stored(at);

@@ -210,12 +210,13 @@ internal sealed partial class PartitionGrain(
     {
         var started = clock.GetTimestamp();
         await Task.WhenAny(_activation.Applier.Replayed);
-        if (_activation.Applier.Replayed.IsCompletedSuccessfully)
+        if (!_activation.Applier.Replayed.IsCompletedSuccessfully)
         {
-            health.OnWorked(Partition, PartitionDuty.Apply);
+            return;
         }
 
-        if (_activation.EntriesToReplay > 0 && _activation.Applier.Replayed.IsCompletedSuccessfully)
+        health.OnWorked(Partition, PartitionDuty.Apply);
+        if (_activation.EntriesToReplay > 0)
         {
             var elapsed = clock.GetElapsedTime(started);
             LogReplayed(Partition, _activation.EntriesToReplay, elapsed);

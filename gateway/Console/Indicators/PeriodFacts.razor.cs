@@ -19,11 +19,6 @@ public sealed partial class PeriodFacts
     [Parameter, EditorRequired]
     public required NodeReading Reading { get; set; }
 
-    private IEnumerable<(Period Period, double? Value, IEnumerable<Comparison> Changes)> Facts => Reading.MorePeriods
-        .Select(more => (more.Period, more.Value))
-        .Prepend((Definition.Period, Reading.Value))
-        .Select(fact => (fact.Item1, fact.Item2, ChangesOf(fact.Item1)));
-
     /// <inheritdoc/>
     protected override void Start() => NewLoop(isQuiet: true).Restart(FollowAsync);
 
